@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! AES in counter mode (RFC 3711 section 4.1.1) with HMAC-SHA1 over the result (section 4.2.1).
+
+use core::fmt;
+
+use aes::{Aes128Enc, Aes256Enc};
+use cipher::inout::InOutBuf;
+use cipher::{
+    BlockCipherEncrypt, BlockSizeUser, InnerIvInit, KeyInit, StreamCipherCore, consts::U16,
+};
+use ctr::{CtrCore, flavors::Ctr32BE};
+use zeroize::ZeroizeOnDrop;
+
+use crate::{AuthenticationFailed, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher};
+
+/// An expanded AES encryption key of one size.
+pub trait AesBlock:
+    BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit + ZeroizeOnDrop
+{
+}
+
+impl AesBlock for Aes128Enc {}
+impl AesBlock for Aes256Enc {}
+
+/// XORs the counter-mode keystream that starts at block `iv` into `data`.
+///
+/// The counter is the last 32 bits of the block. SRTP's counter has 16 bits that start at zero and GCM's
+/// has 32 that start at one: neither wraps for a `data` below 1 MiB, which every packet is.
+pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_, '_, u8>) {
+    CtrCore::<&A, Ctr32BE>::inner_iv_init(aes, iv.into()).apply_keystream_partial(data);
+}
+
+/// AES in counter mode and HMAC-SHA1: the construction of the `AES_CM_*_HMAC_SHA1_*` profiles.
+pub struct AesCmHmacSha1<A: AesBlock> {
+    aes: A,
+    hmac: HmacSha1,
+}
+
+impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
+    fn new(encryption_key: &[u8], auth_key: &[u8]) -> Result<Self, InvalidKeyLength> {
+        Ok(Self {
+            aes: A::new_from_slice(encryption_key).map_err(|_| InvalidKeyLength)?,
+            hmac: HmacSha1::new(auth_key)?,
+        })
+    }
+
+    fn seal(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        mut payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        xor_keystream(&self.aes, iv, payload.reborrow());
+        let full_tag = self.hmac.compute(&[header, payload.get_out(), suffix]);
+        for (out, byte) in tag.iter_mut().zip(full_tag) {
+            *out = byte;
+        }
+    }
+
+    fn open(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        self.hmac.verify(&[header, payload.get_in(), suffix], tag)?;
+        xor_keystream(&self.aes, iv, payload);
+        Ok(())
+    }
+}
+
+impl<A: AesBlock> fmt::Debug for AesCmHmacSha1<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AesCmHmacSha1 { .. }")
+    }
+}

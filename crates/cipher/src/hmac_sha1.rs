@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! HMAC-SHA1 with the keyed hash states computed once (RFC 2104, RFC 3711 section 4.2.1).
+
+use core::fmt;
+
+use cipher::KeyInit;
+use digest::block_api::{Buffer, CoreProxy};
+use digest::{FixedOutput, Update};
+use hmac::Hmac;
+use hmac::block_api::HmacCore;
+use sha1::Sha1;
+use sipseal_core::ct;
+
+use crate::{AuthenticationFailed, InvalidKeyLength, MIN_TAG_LEN};
+
+/// An HMAC-SHA1 key as the two hash states that it fixes, inner and outer.
+///
+/// The states alone are kept, without the block buffer of a running hash: half the memory.
+pub struct HmacSha1(HmacCore<Sha1>);
+
+impl HmacSha1 {
+    /// Octets of a full tag.
+    pub const TAG_LEN: usize = 20;
+
+    /// Computes the keyed states. SRTP's session authentication keys have 20 octets.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidKeyLength`] if the key is empty or longer than a SHA-1 block of 64 octets.
+    pub fn new(key: &[u8]) -> Result<Self, InvalidKeyLength> {
+        if !(1..=64).contains(&key.len()) {
+            return Err(InvalidKeyLength);
+        }
+        HmacCore::new_from_slice(key)
+            .map(Self)
+            .map_err(|_| InvalidKeyLength)
+    }
+
+    /// The full tag of the concatenated `parts`.
+    #[must_use]
+    pub fn compute(&self, parts: &[&[u8]]) -> [u8; Self::TAG_LEN] {
+        let mut running =
+            Hmac::<Sha1>::compose(self.0.clone(), Buffer::<HmacCore<Sha1>>::default());
+        for part in parts {
+            running.update(part);
+        }
+        running.finalize_fixed().0
+    }
+
+    /// Compares the leading octets of the tag of the concatenated `parts` with `tag`, in constant time.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticationFailed`] if they differ, or if `tag` has fewer than [`MIN_TAG_LEN`] octets or more
+    /// than [`HmacSha1::TAG_LEN`].
+    pub fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> Result<(), AuthenticationFailed> {
+        verify_prefix(&self.compute(parts), tag)
+    }
+}
+
+impl fmt::Debug for HmacSha1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacSha1 { .. }")
+    }
+}
+
+/// Compares `tag` with as many leading octets of `full_tag`, in constant time.
+pub(crate) fn verify_prefix(full_tag: &[u8], tag: &[u8]) -> Result<(), AuthenticationFailed> {
+    match full_tag.get(..tag.len()) {
+        Some(expected) if tag.len() >= MIN_TAG_LEN && ct::eq(expected, tag) => Ok(()),
+        _ => Err(AuthenticationFailed),
+    }
+}

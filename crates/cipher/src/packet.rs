@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What SRTP asks of a cipher.
+
+use cipher::inout::InOutBuf;
+
+/// Octets of an initialisation vector as this crate takes it.
+///
+/// Counter mode uses all 16, the last two zero (RFC 3711 section 4.1.1). GCM uses the first 12
+/// (RFC 7714 section 8.1) and ignores the rest.
+pub const IV_LEN: usize = 16;
+
+/// Most octets of a [`PacketCipher`] suffix.
+pub const MAX_SUFFIX_LEN: usize = 16;
+
+/// Fewest octets of a tag that [`PacketCipher::open`] compares: the 32 bits of the weakest SRTP profile.
+pub const MIN_TAG_LEN: usize = 4;
+
+/// One expanded session key set, ready to protect and unprotect packets.
+///
+/// A packet is handed over in the pieces that SRTP and SRTCP share:
+///
+/// ```text
+///   +--------+------------------+--------+
+///   | header | payload          | suffix |
+///   +--------+------------------+--------+
+///    authenticated               authenticated, not part of the payload:
+///             encrypted and      the ROC (SRTP) or the E flag and index
+///             authenticated      (SRTCP); empty for AEAD SRTP
+/// ```
+///
+/// `header` and `suffix` are taken as they are on the wire; a suffix has at most [`MAX_SUFFIX_LEN`]
+/// octets. The length of the `tag` slice decides how many octets of the tag are written or compared:
+/// at least [`MIN_TAG_LEN`], at most 20 for HMAC-SHA1 and 16 for GCM.
+pub trait PacketCipher {
+    /// Expands the session keys. The places they came from are the caller's to wipe.
+    ///
+    /// `auth_key` is empty for an AEAD.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidKeyLength`] if either key has a length that this construction does not take.
+    fn new(encryption_key: &[u8], auth_key: &[u8]) -> Result<Self, InvalidKeyLength>
+    where
+        Self: Sized;
+
+    /// Encrypts `payload` and writes the authentication tag.
+    ///
+    /// `iv` must never repeat under one key with another packet.
+    fn seal(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    );
+
+    /// Checks the tag over the input and, only then, decrypts `payload`.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticationFailed`] if the tag is not that of the packet; the output of `payload` is then
+    /// untouched. A tag slice shorter or longer than this construction has answers the same.
+    fn open(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed>;
+}
+
+/// The tag does not belong to the packet. There is no detail to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthenticationFailed;
+
+/// A key of a length that the construction does not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidKeyLength;
