@@ -11,16 +11,27 @@ use cipher::{
 use ctr::{CtrCore, flavors::Ctr32BE};
 use zeroize::ZeroizeOnDrop;
 
-use crate::{AuthenticationFailed, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher};
+use crate::{AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher};
 
 /// An expanded AES encryption key of one size.
 pub trait AesBlock:
     BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit + ZeroizeOnDrop
 {
+    /// The construction that counter mode under this key with HMAC-SHA1 is.
+    const CM_HMAC_SHA1: Construction;
+    /// The construction that Galois/counter mode under this key is.
+    const GCM: Construction;
 }
 
-impl AesBlock for Aes128Enc {}
-impl AesBlock for Aes256Enc {}
+impl AesBlock for Aes128Enc {
+    const CM_HMAC_SHA1: Construction = Construction::AesCm128HmacSha1;
+    const GCM: Construction = Construction::Aes128Gcm;
+}
+
+impl AesBlock for Aes256Enc {
+    const CM_HMAC_SHA1: Construction = Construction::AesCm256HmacSha1;
+    const GCM: Construction = Construction::Aes256Gcm;
+}
 
 /// XORs the counter-mode keystream that starts at block `iv` into `data`.
 ///
@@ -42,6 +53,10 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
             aes: A::new_from_slice(encryption_key).map_err(|_| InvalidKeyLength)?,
             hmac: HmacSha1::new(auth_key)?,
         })
+    }
+
+    fn construction() -> Construction {
+        A::CM_HMAC_SHA1
     }
 
     fn seal(

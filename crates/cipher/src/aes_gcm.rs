@@ -15,7 +15,9 @@ use zeroize::Zeroize;
 
 use crate::aes_cm::{AesBlock, xor_keystream};
 use crate::hmac_sha1::verify_prefix;
-use crate::{AuthenticationFailed, IV_LEN, InvalidKeyLength, MAX_SUFFIX_LEN, PacketCipher};
+use crate::{
+    AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, MAX_SUFFIX_LEN, PacketCipher,
+};
 
 const BLOCK: usize = 16;
 
@@ -78,6 +80,10 @@ impl<A: AesBlock> PacketCipher for AesGcm<A> {
         let ghash = GHash::new(&hash_key);
         hash_key.zeroize();
         Ok(Self { aes, ghash })
+    }
+
+    fn construction() -> Construction {
+        A::GCM
     }
 
     fn seal(

@@ -15,6 +15,20 @@ pub const MAX_SUFFIX_LEN: usize = 16;
 /// Fewest octets of a tag that [`PacketCipher::open`] compares: the 32 bits of the weakest SRTP profile.
 pub const MIN_TAG_LEN: usize = 4;
 
+/// Which construction a [`PacketCipher`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Construction {
+    /// AES-128 in counter mode with HMAC-SHA1.
+    AesCm128HmacSha1,
+    /// AES-256 in counter mode with HMAC-SHA1.
+    AesCm256HmacSha1,
+    /// AES-128 in Galois/counter mode.
+    Aes128Gcm,
+    /// AES-256 in Galois/counter mode.
+    Aes256Gcm,
+}
+
 /// One expanded session key set, ready to protect and unprotect packets.
 ///
 /// A packet is handed over in the pieces that SRTP and SRTCP share:
@@ -40,6 +54,11 @@ pub trait PacketCipher {
     ///
     /// [`InvalidKeyLength`] if either key has a length that this construction does not take.
     fn new(encryption_key: &[u8], auth_key: &[u8]) -> Result<Self, InvalidKeyLength>
+    where
+        Self: Sized;
+
+    /// Which construction this is.
+    fn construction() -> Construction
     where
         Self: Sized;
 

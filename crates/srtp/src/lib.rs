@@ -1,2 +1,74 @@
-//! x
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! SRTP and SRTCP packet protection (RFC 3711, RFC 7714).
+//!
+//! A [`Sender`] protects, a [`Receiver`] unprotects; each holds one master key and the state of a fixed
+//! number of streams, in a [`Storage`] that the caller owns. Bytes come in as a packet, are viewed
+//! ([`rtp`], [`rtcp`]), meet their keys ([`kdf`]) and index ([`index`], [`replay`]), pass the transform
+//! and go out.
+//!
+//! ```
+//! use sipseal_srtp::{AesCm128HmacSha1, MasterKey, Profile, Storage};
+//!
+//! let profile = Profile::AesCm128HmacSha1_80;
+//! let master = MasterKey::new(&[0x0b; 16], &[0x5a; 14]);
+//!
+//! // One stream, a replay window of 64 packets: two words of 32.
+//! let mut here = Storage::<AesCm128HmacSha1, 1, 2>::new();
+//! let mut there = Storage::<AesCm128HmacSha1, 1, 2>::new();
+//! let mut sender = here.sender(profile, &master)?;
+//! let mut receiver = there.receiver(profile, &master)?;
+//!
+//! let rtp = b"\x80\x00\x00\x01\x00\x00\x00\xa0\xca\xfe\xba\xbehello";
+//! let mut wire = [0; 64];
+//! let sent = sender.protect(rtp, &mut wire)?;
+//! let mut heard = [0; 64];
+//! let got = receiver.unprotect(&wire[..sent.len], &mut heard)?;
+//! assert_eq!(&heard[..got.len], rtp);
+//! # Ok::<(), sipseal_srtp::Error>(())
+//! ```
+//!
+//! No heap, no `std`, no `unsafe`, and no panic that an input could reach.
+
 #![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(test)]
+extern crate std;
+
+mod buffers;
+mod error;
+pub mod index;
+pub mod kdf;
+mod profile;
+mod receiver;
+pub mod replay;
+pub mod rtcp;
+pub mod rtp;
+mod self_test;
+mod sender;
+mod session;
+mod session_keys;
+mod srtcp;
+mod srtp;
+mod storage;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+pub use buffers::MAX_PACKET_LEN;
+pub use error::{Error, Notice, Processed};
+pub use profile::{MAX_TRAILER_LEN, MasterKey, Profile};
+pub use receiver::{Counters, Receiver};
+pub use self_test::{SelfTestFailed, self_test};
+pub use sender::Sender;
+pub use session::{CipherSlot, SessionCiphers};
+pub use sipseal_cipher::PacketCipher;
+pub use storage::Storage;
+pub use streams::Stream;
+
+/// The cipher of the `AES_CM_128_HMAC_SHA1_*` profiles.
+pub type AesCm128HmacSha1 = sipseal_cipher::AesCmHmacSha1<sipseal_cipher::Aes128Enc>;
+/// The cipher of `AEAD_AES_128_GCM`.
+pub type Aes128Gcm = sipseal_cipher::AesGcm<sipseal_cipher::Aes128Enc>;
+/// The cipher of `AEAD_AES_256_GCM`.
+pub type Aes256Gcm = sipseal_cipher::AesGcm<sipseal_cipher::Aes256Enc>;

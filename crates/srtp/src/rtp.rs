@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A view of an RTP packet (RFC 3550 sections 5.1 and 5.3.1).
+//!
+//! ```text
+//!    0                   1                   2                   3
+//!    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//!   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+//!   |V=2|P|X|  CC   |M|     PT      |       sequence number         |
+//!   |                           timestamp                           |
+//!   |                             SSRC                              |
+//!   |                  CC times a contributing source               |
+//!   +=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+=+
+//!   | if X: defined by profile      |  length in 32-bit words       |
+//!   |                  header extension ...                         |
+//! ```
+
+use crate::Error;
+
+/// Octets of the fixed header.
+pub const FIXED_HEADER_LEN: usize = 12;
+
+/// The fields of an RTP header that SRTP needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Synchronisation source, in host byte order.
+    pub ssrc: u32,
+    /// Sequence number.
+    pub sequence_number: u16,
+    /// Octets of the whole header, with contributing sources and header extension: where the payload
+    /// begins, and at most the length of the packet that was read.
+    pub len: usize,
+}
+
+impl Header {
+    /// Reads the header of an RTP or SRTP packet.
+    ///
+    /// The payload type and the padding bit are not looked at: padding is part of the encrypted payload.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Truncated`] or [`Error::Version`].
+    pub fn parse(packet: &[u8]) -> Result<Self, Error> {
+        let fixed: &[u8; FIXED_HEADER_LEN] =
+            packet.first_chunk().ok_or(Error::Truncated { offset: 0 })?;
+        let [flags, _, s0, s1, _, _, _, _, ssrc @ ..] = *fixed;
+        if flags >> 6 != 2 {
+            return Err(Error::Version);
+        }
+        let mut len = FIXED_HEADER_LEN + 4 * usize::from(flags & 0x0f);
+        if flags & 0x10 != 0 {
+            let extension = packet.get(len..).ok_or(Error::Truncated {
+                offset: FIXED_HEADER_LEN,
+            })?;
+            let [_, _, w0, w1] = *extension
+                .first_chunk()
+                .ok_or(Error::Truncated { offset: len })?;
+            len += 4 + 4 * usize::from(u16::from_be_bytes([w0, w1]));
+        }
+        if len > packet.len() {
+            return Err(Error::Truncated {
+                offset: FIXED_HEADER_LEN,
+            });
+        }
+        Ok(Self {
+            ssrc: u32::from_be_bytes(ssrc),
+            sequence_number: u16::from_be_bytes([s0, s1]),
+            len,
+        })
+    }
+}

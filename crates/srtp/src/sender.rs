@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The sending side of a session.
+
+use crate::buffers::Outgoing;
+use crate::session::Session;
+use crate::session_keys::SessionKeys;
+use crate::streams::{Stream, Streams};
+use crate::{CipherSlot, Error, MasterKey, Processed, Profile, srtcp, srtp};
+
+/// Protects the packets that leave under one master key.
+///
+/// Every SSRC has its own ROC, window and SRTCP index. The first packet of an SSRC takes a free stream
+/// and starts at ROC 0. Packets may come out of order, as from a relay, within the replay window; an
+/// index is never used twice, since that would give the keystream away.
+///
+/// Dropping a sender wipes its keys from the storage it borrowed.
+#[derive(Debug)]
+pub struct Sender<'s> {
+    pub(crate) session: Session<'s>,
+    pub(crate) streams: Streams<'s>,
+    rtcp_encryption: bool,
+}
+
+impl<'s> Sender<'s> {
+    /// A sender over storage in parts: what [`Storage::sender`](crate::Storage::sender) puts together.
+    ///
+    /// `windows` divides evenly among `streams`, into a valid window each (see [`replay`](crate::replay)).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeyLength`], [`Error::WrongStorage`] or [`Error::Layout`].
+    pub fn new(
+        profile: Profile,
+        master: &MasterKey<'_>,
+        ciphers: &'s mut dyn CipherSlot,
+        streams: &'s mut [Stream],
+        windows: &'s mut [u32],
+    ) -> Result<Self, Error> {
+        Self::with_session_keys(
+            profile,
+            &SessionKeys::derive(profile, master)?,
+            ciphers,
+            streams,
+            windows,
+        )
+    }
+
+    pub(crate) fn with_session_keys(
+        profile: Profile,
+        keys: &SessionKeys,
+        ciphers: &'s mut dyn CipherSlot,
+        streams: &'s mut [Stream],
+        windows: &'s mut [u32],
+    ) -> Result<Self, Error> {
+        let streams = Streams::new(streams, windows, &mut [])?;
+        Ok(Self {
+            session: Session::new(profile, keys, ciphers)?,
+            streams,
+            rtcp_encryption: true,
+        })
+    }
+
+    /// The profile.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.session.profile
+    }
+
+    /// Whether RTCP packets are encrypted (the E flag, RFC 3711 section 3.4) or, where both ends agreed
+    /// on `UNENCRYPTED_SRTCP` (RFC 4568 section 6.3.2), authenticated only. On at first.
+    pub fn set_rtcp_encryption(&mut self, on: bool) {
+        self.rtcp_encryption = on;
+    }
+
+    /// Protects an RTP packet into another buffer (RFC 3711 section 3.3).
+    ///
+    /// `output` needs [`Profile::rtp_trailer_len`] octets more than `packet` has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BufferTooSmall`], [`Error::PacketTooLong`], [`Error::Truncated`], [`Error::Version`],
+    /// [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`] or [`Error::KeyExpired`]. Nothing
+    /// is then written and no state moves.
+    pub fn protect(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
+        let outgoing = Outgoing::disjoint(packet, output, self.profile().rtp_trailer_len())?;
+        srtp::protect(&mut self.session, &mut self.streams, outgoing)
+    }
+
+    /// Protects the RTP packet in the first `len` octets of `buffer`, where it grows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sender::protect`].
+    pub fn protect_in_place(&mut self, buffer: &mut [u8], len: usize) -> Result<Processed, Error> {
+        let outgoing = Outgoing::in_place(buffer, len, self.profile().rtp_trailer_len())?;
+        srtp::protect(&mut self.session, &mut self.streams, outgoing)
+    }
+
+    /// Protects an RTCP packet, compound or reduced-size, into another buffer (RFC 3711 section 3.4).
+    ///
+    /// `output` needs [`Profile::rtcp_trailer_len`] octets more than `packet` has.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sender::protect`], except that an RTCP packet is never replayed or too old.
+    pub fn protect_rtcp(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
+        let outgoing = Outgoing::disjoint(packet, output, self.profile().rtcp_trailer_len())?;
+        srtcp::protect(
+            &mut self.session,
+            &mut self.streams,
+            self.rtcp_encryption,
+            outgoing,
+        )
+    }
+
+    /// Protects the RTCP packet in the first `len` octets of `buffer`, where it grows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sender::protect_rtcp`].
+    pub fn protect_rtcp_in_place(
+        &mut self,
+        buffer: &mut [u8],
+        len: usize,
+    ) -> Result<Processed, Error> {
+        let outgoing = Outgoing::in_place(buffer, len, self.profile().rtcp_trailer_len())?;
+        srtcp::protect(
+            &mut self.session,
+            &mut self.streams,
+            self.rtcp_encryption,
+            outgoing,
+        )
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The cryptographic context of one master key (RFC 3711 section 3.2), less the per-stream state.
+
+use core::fmt;
+
+use sipseal_cipher::{Construction, IV_LEN, PacketCipher};
+use sipseal_core::SecretBytes;
+
+use crate::session_keys::{SessionKey, SessionKeys};
+use crate::{Error, Notice, Profile};
+
+/// Packets that a master key may process (RFC 3711 section 9.2).
+const RTP_LIFETIME: u64 = 1 << 48;
+const RTCP_LIFETIME: u64 = 1 << 31;
+/// From this many packets before the end, every packet brings [`Notice::KeyExpiring`].
+const EXPIRING: u64 = 1 << 16;
+
+/// The expanded session keys of one master key: an SRTP cipher and an SRTCP cipher, or neither.
+pub struct SessionCiphers<C> {
+    pair: Option<(C, C)>,
+}
+
+impl<C> SessionCiphers<C> {
+    /// A place without keys.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { pair: None }
+    }
+}
+
+impl<C> fmt::Debug for SessionCiphers<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionCiphers { .. }")
+    }
+}
+
+mod sealed {
+    use super::{Construction, Error, PacketCipher, SessionKeys};
+
+    /// [`SessionCiphers`](super::SessionCiphers) of any construction.
+    pub trait Slot {
+        fn construction(&self) -> Construction;
+        fn install(&mut self, keys: &SessionKeys) -> Result<(), Error>;
+        fn wipe(&mut self);
+        fn rtp(&self) -> Option<&dyn PacketCipher>;
+        fn rtcp(&self) -> Option<&dyn PacketCipher>;
+    }
+}
+
+/// A place for the expanded keys of one master key: [`SessionCiphers`] of any cipher.
+///
+/// How large that place is depends on the profile, so the caller provides it and a context borrows it.
+pub trait CipherSlot: sealed::Slot {}
+
+impl<C: PacketCipher> CipherSlot for SessionCiphers<C> {}
+
+impl<C: PacketCipher> sealed::Slot for SessionCiphers<C> {
+    fn construction(&self) -> Construction {
+        C::construction()
+    }
+
+    fn install(&mut self, keys: &SessionKeys) -> Result<(), Error> {
+        let expand = |key: &SessionKey| {
+            C::new(key.encryption(), key.authentication()).map_err(|_| Error::KeyLength)
+        };
+        self.pair = Some((expand(&keys.rtp)?, expand(&keys.rtcp)?));
+        Ok(())
+    }
+
+    fn wipe(&mut self) {
+        self.pair = None;
+    }
+
+    fn rtp(&self) -> Option<&dyn PacketCipher> {
+        self.pair.as_ref().map(|(rtp, _)| rtp as &dyn PacketCipher)
+    }
+
+    fn rtcp(&self) -> Option<&dyn PacketCipher> {
+        self.pair
+            .as_ref()
+            .map(|(_, rtcp)| rtcp as &dyn PacketCipher)
+    }
+}
+
+/// Which of the two protocols.
+#[derive(Clone, Copy)]
+pub(crate) enum Protocol {
+    Rtp,
+    Rtcp,
+}
+
+/// The keys of one direction. Wiped when dropped.
+pub(crate) struct Session<'s> {
+    pub(crate) profile: Profile,
+    ciphers: &'s mut dyn CipherSlot,
+    rtp_salt: SecretBytes<IV_LEN>,
+    rtcp_salt: SecretBytes<IV_LEN>,
+    /// Packets that may still be processed.
+    rtp_left: u64,
+    rtcp_left: u64,
+}
+
+impl<'s> Session<'s> {
+    pub(crate) fn new(
+        profile: Profile,
+        keys: &SessionKeys,
+        ciphers: &'s mut dyn CipherSlot,
+    ) -> Result<Self, Error> {
+        if ciphers.construction() != profile.construction() {
+            return Err(Error::WrongStorage);
+        }
+        ciphers.install(keys)?;
+        let mut session = Self {
+            profile,
+            ciphers,
+            rtp_salt: SecretBytes::zeroed(),
+            rtcp_salt: SecretBytes::zeroed(),
+            rtp_left: RTP_LIFETIME,
+            rtcp_left: RTCP_LIFETIME,
+        };
+        *session.rtp_salt.expose_mut() = *keys.rtp.salt();
+        *session.rtcp_salt.expose_mut() = *keys.rtcp.salt();
+        Ok(session)
+    }
+
+    /// The cipher for a packet, if the key may still be used.
+    pub(crate) fn cipher(&self, protocol: Protocol) -> Result<&dyn PacketCipher, Error> {
+        let (left, cipher) = match protocol {
+            Protocol::Rtp => (self.rtp_left, self.ciphers.rtp()),
+            Protocol::Rtcp => (self.rtcp_left, self.ciphers.rtcp()),
+        };
+        cipher.filter(|_| left > 0).ok_or(Error::KeyExpired)
+    }
+
+    /// The initialisation vector of a packet (RFC 3711 section 4.1.1; RFC 7714 sections 8.1 and 9.1).
+    ///
+    /// ```text
+    ///   octet      0   2   4   6   8  10  12  14
+    ///              +---+---+---+---+---+---+---+---+
+    ///   AES-CM     | 0 | 0 | SSRC  |   index   | 0 |  XOR  14 octets of salt, then 0
+    ///   AES-GCM    | 0 | SSRC  |   index   |          XOR  12 octets of salt
+    ///              +---+---+---+---+---+---+---+---+
+    /// ```
+    pub(crate) fn iv(&self, protocol: Protocol, ssrc: u32, index: u64) -> [u8; IV_LEN] {
+        let salt = match protocol {
+            Protocol::Rtp => &self.rtp_salt,
+            Protocol::Rtcp => &self.rtcp_salt,
+        };
+        let packet = (u128::from(ssrc) << 48) | u128::from(index);
+        let packet = if self.profile.is_aead() {
+            packet << 32
+        } else {
+            packet << 16
+        };
+        (u128::from_be_bytes(*salt.expose()) ^ packet).to_be_bytes()
+    }
+
+    /// Counts a processed packet. `after` is how many indices its stream has left behind it.
+    pub(crate) fn count(&mut self, protocol: Protocol, after: u64) -> Option<Notice> {
+        let left = match protocol {
+            Protocol::Rtp => &mut self.rtp_left,
+            Protocol::Rtcp => &mut self.rtcp_left,
+        };
+        *left = left.saturating_sub(1);
+        ((*left).min(after) <= EXPIRING).then_some(Notice::KeyExpiring)
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        self.ciphers.wipe();
+    }
+}
+
+impl fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Brings a session near the end of its key's life, which a test could not reach packet by packet.
+#[cfg(test)]
+impl Session<'_> {
+    pub(crate) fn set_packets_left(&mut self, rtp: u64, rtcp: u64) {
+        (self.rtp_left, self.rtcp_left) = (rtp, rtcp);
+    }
+}

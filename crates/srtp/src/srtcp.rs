@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! SRTCP (RFC 3711 section 3.4; for AEAD, RFC 7714 section 9).
+//!
+//! ```text
+//!             8 octets
+//!   AES-CM  +-------------+------------------------+-+-------------+---------+
+//!           | RTCP header | rest of compound packet|E| SRTCP index |   tag   |
+//!           +-------------+------------------------+-+-------------+---------+
+//!           |  in clear   |   encrypted if E       |
+//!           |<------------------ authenticated ------------------->|
+//!
+//!   AES-GCM +-------------+------------------------+---------+-+-------------+
+//!           | RTCP header | rest of compound packet|   tag   |E| SRTCP index |
+//!           +-------------+------------------------+---------+-+-------------+
+//!           |<------- authenticated -------------->|         |<authenticated>|
+//! ```
+
+use sipseal_cipher::InOutBuf;
+
+use crate::buffers::{Incoming, Outgoing};
+use crate::index::LAST_RTCP_INDEX;
+use crate::rtcp::{HEADER_LEN, Header};
+use crate::session::{Protocol::Rtcp, Session};
+use crate::streams::Streams;
+use crate::{Error, Processed};
+
+/// The E flag: the first bit of the word that ends in the 31-bit index.
+const E_FLAG: u32 = 1 << 31;
+const WORD_LEN: usize = 4;
+
+pub(crate) fn protect(
+    session: &mut Session<'_>,
+    streams: &mut Streams<'_>,
+    encrypt: bool,
+    outgoing: Outgoing<'_, '_>,
+) -> Result<Processed, Error> {
+    let Outgoing { packet, trailer } = outgoing;
+    let header = Header::parse(packet.get_in())?;
+    let cipher = session.cipher(Rtcp)?;
+    let stream = streams.find(header.ssrc)?;
+    let index = streams.next_rtcp_index(stream)?;
+    let len = packet.len() + trailer.len();
+    let word = (if encrypt { E_FLAG | index } else { index }).to_be_bytes();
+
+    let (tag, word_out) = if session.profile.is_aead() {
+        trailer.split_at_mut_checked(trailer.len() - WORD_LEN)
+    } else {
+        trailer
+            .split_at_mut_checked(WORD_LEN)
+            .map(|(word, tag)| (tag, word))
+    }
+    .ok_or(Error::BufferTooSmall { needed: len })?;
+    let (clear, payload) = split_clear(packet, encrypt);
+    let iv = session.iv(Rtcp, header.ssrc, u64::from(index));
+    cipher.seal(&iv, clear.into_out_with_copied_in(), payload, &word, tag);
+    word_out.copy_from_slice(&word);
+
+    streams.accept_rtcp(stream, index);
+    Ok(Processed {
+        len,
+        notice: session.count(Rtcp, u64::from(LAST_RTCP_INDEX - index)),
+    })
+}
+
+pub(crate) fn unprotect(
+    session: &mut Session<'_>,
+    streams: &mut Streams<'_>,
+    incoming: Incoming<'_, '_>,
+) -> Result<Processed, Error> {
+    let Incoming { packet, trailer } = incoming;
+    let header = Header::parse(packet.get_in())?;
+    let len = packet.len();
+    let (word, tag) = if session.profile.is_aead() {
+        trailer
+            .split_last_chunk::<WORD_LEN>()
+            .map(|(tag, word)| (word, tag))
+    } else {
+        trailer.split_first_chunk::<WORD_LEN>()
+    }
+    .ok_or(Error::Truncated { offset: len })?;
+    let flag_and_index = u32::from_be_bytes(*word);
+    let index = flag_and_index & !E_FLAG;
+    let cipher = session.cipher(Rtcp)?;
+    let stream = streams.find(header.ssrc)?;
+    streams.check_rtcp_index(stream, index)?;
+
+    let (clear, payload) = split_clear(packet, flag_and_index & E_FLAG != 0);
+    let iv = session.iv(Rtcp, header.ssrc, u64::from(index));
+    cipher
+        .open(&iv, clear.get_in(), payload, word, tag)
+        .map_err(|_| Error::Authentication)?;
+    let _ = clear.into_out_with_copied_in();
+
+    streams.accept_rtcp(stream, index);
+    Ok(Processed {
+        len,
+        notice: session.count(Rtcp, u64::from(LAST_RTCP_INDEX - index)),
+    })
+}
+
+/// What stays in clear and what is encrypted: all of it stays if the E flag is off.
+fn split_clear<'i, 'o>(
+    packet: InOutBuf<'i, 'o, u8>,
+    encrypted: bool,
+) -> (InOutBuf<'i, 'o, u8>, InOutBuf<'i, 'o, u8>) {
+    let clear = if encrypted { HEADER_LEN } else { packet.len() };
+    let clear = clear.min(packet.len());
+    packet.split_at(clear)
+}
