@@ -1,2 +1,62 @@
-//! x
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Security for SIP phones, for firmware written in Rust: the one crate to depend on.
+//!
+//! | feature | module | what |
+//! | --- | --- | --- |
+//! | `srtp` | [`srtp`] | SRTP and SRTCP packet protection (RFC 3711, RFC 7714) |
+//! | `keying` | [`keying`] | SDES (RFC 4568) |
+//!
+//! Firmware written in C links the same code through `include/sipseal.h`.
+//!
+//! # A protected call
+//!
+//! Alice offers a key for the media that she will send, Bob receives under it:
+//!
+//! ```
+//! # #[cfg(feature = "keying")] {
+//! use sipseal::keying::sdes::CryptoAttribute;
+//! use sipseal::srtp::{AesCm128HmacSha1, Profile, Storage};
+//! use sipseal::RandomFailed;
+//!
+//! # let mut next = 0;
+//! # let mut fill_from_hardware = |out: &mut [u8]| out.fill_with(|| { next += 1; next });
+//! // The phone's hardware generator.
+//! let mut random = |out: &mut [u8]| -> Result<(), RandomFailed> {
+//!     fill_from_hardware(out);
+//!     Ok(())
+//! };
+//!
+//! // Alice writes her offer and opens a sender for one stream with a replay window of 2 x 32 packets.
+//! let offer = CryptoAttribute::generate(1, Profile::AesCm128HmacSha1_80, &mut random)?;
+//! let mut line = [0; sipseal::keying::sdes::MAX_LINE_LEN];
+//! let line_len = offer.write(&mut line)?;
+//! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
+//! let mut sender = storage.sender(offer.profile(), &offer.master_key())?;
+//!
+//! // Bob reads the line and opens a receiver.
+//! let offered = CryptoAttribute::parse(&line[..line_len])?;
+//! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
+//! let mut receiver = storage.receiver(offered.profile(), &offered.master_key())?;
+//!
+//! // One packet crosses the network, protected in place.
+//! let rtp = b"\x80\x00\x00\x01\x00\x00\x00\xa0\xca\xfe\xba\xbespeech";
+//! let mut packet = [0; 172];
+//! packet[..rtp.len()].copy_from_slice(rtp);
+//! let sent = sender.protect_in_place(&mut packet, rtp.len())?;
+//! let got = receiver.unprotect_in_place(&mut packet[..sent.len])?;
+//! assert_eq!(&packet[..got.len], rtp);
+//! # }
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
 #![no_std]
+#![forbid(unsafe_code)]
+
+pub use sipseal_core::{RandomFailed, RandomSource, SecretBytes, Zeroize};
+
+/// How two phones come to share SRTP keys.
+#[cfg(feature = "keying")]
+pub use sipseal_keying as keying;
+/// SRTP and SRTCP packet protection.
+#[cfg(feature = "srtp")]
+pub use sipseal_srtp as srtp;

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Session description security descriptions, SDES (RFC 4568).
+//!
+//! ```text
+//!   a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj
+//!            |          |                |
+//!            tag        crypto-suite     key method and, in base64, master key || master salt
+//! ```
+//!
+//! The description must travel protected, in TLS or sealed for the other phone: whoever reads this line
+//! hears the call.
+//!
+//! Read and written here: one key, without lifetime, MKI or session parameters. A line with any of these
+//! asks for something that a call without it would not honour, so it is refused as [`Error::Unsupported`],
+//! never half obeyed.
+
+use core::fmt;
+
+use base64ct::{Base64, Base64Unpadded, Encoding};
+use sipseal_core::{RandomSource, SecretBytes};
+use sipseal_srtp::{MasterKey, Profile};
+
+/// Octets of the longest line that [`CryptoAttribute::write`] produces.
+pub const MAX_LINE_LEN: usize = 128;
+
+/// Octets of the longest line that [`CryptoAttribute::parse`] reads.
+pub const MAX_PARSED_LINE_LEN: usize = 1024;
+
+/// Octets of the longest master key with its master salt: `AEAD_AES_256_GCM`.
+pub const MAX_SECRET_LEN: usize = 32 + 12;
+
+const PREFIX: &[u8] = b"a=crypto:";
+const INLINE: &[u8] = b"inline:";
+const MAX_TAG: u32 = 999_999_999;
+
+/// The crypto-suites (RFC 4568 section 6.2, RFC 7714 section 14.2).
+const SUITES: [(&[u8], Profile); 4] = [
+    (b"AES_CM_128_HMAC_SHA1_80", Profile::AesCm128HmacSha1_80),
+    (b"AES_CM_128_HMAC_SHA1_32", Profile::AesCm128HmacSha1_32),
+    (b"AEAD_AES_128_GCM", Profile::AeadAes128Gcm),
+    (b"AEAD_AES_256_GCM", Profile::AeadAes256Gcm),
+];
+
+/// One `a=crypto` line: a profile and the master key for the media that its sender will send.
+///
+/// The secret is wiped when this is dropped.
+pub struct CryptoAttribute {
+    tag: u32,
+    profile: Profile,
+    secret: SecretBytes<MAX_SECRET_LEN>,
+}
+
+/// Why a line could not be made or read. Offsets count octets from the start of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The line does not follow the grammar of RFC 4568 section 9.1 at `offset`.
+    Syntax {
+        /// Where.
+        offset: usize,
+    },
+    /// The crypto-suite at `offset` is none of ours. An answerer goes on to the next line of the offer.
+    UnknownSuite {
+        /// Where.
+        offset: usize,
+    },
+    /// The lifetime, MKI, further key or session parameter at `offset` is not supported.
+    Unsupported {
+        /// Where.
+        offset: usize,
+    },
+    /// The key at `offset` is not valid base64, or not as long as the crypto-suite says.
+    Key {
+        /// Where.
+        offset: usize,
+    },
+    /// The line is longer than [`MAX_PARSED_LINE_LEN`].
+    LineTooLong,
+    /// A tag to be written has more than nine digits.
+    TagTooLarge,
+    /// The output has room for fewer than `needed` octets.
+    BufferTooSmall {
+        /// Octets that the line needs.
+        needed: usize,
+    },
+    /// The random source failed.
+    Random,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Syntax { .. } => "not a crypto attribute",
+            Self::UnknownSuite { .. } => "unknown crypto-suite",
+            Self::Unsupported { .. } => {
+                "unsupported lifetime, MKI, further key or session parameter"
+            }
+            Self::Key { .. } => "key of the wrong length or not in base64",
+            Self::LineTooLong => "line too long",
+            Self::TagTooLarge => "tag has more than nine digits",
+            Self::BufferTooSmall { .. } => "output buffer too small",
+            Self::Random => "random source failed",
+        })
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl CryptoAttribute {
+    /// Draws a fresh master key and salt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`], or [`Error::TagTooLarge`] if `tag` is above 999,999,999.
+    pub fn generate(
+        tag: u32,
+        profile: Profile,
+        random: &mut dyn RandomSource,
+    ) -> Result<Self, Error> {
+        if tag > MAX_TAG {
+            return Err(Error::TagTooLarge);
+        }
+        let mut attribute = Self {
+            tag,
+            profile,
+            secret: SecretBytes::zeroed(),
+        };
+        let secret = attribute
+            .secret
+            .expose_mut()
+            .get_mut(..secret_len(profile))
+            .unwrap_or_default();
+        random.fill(secret).map_err(|_| Error::Random)?;
+        Ok(attribute)
+    }
+
+    /// Reads a line, with or without its line end.
+    ///
+    /// Base64 padding may be left out, as some phones do.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Syntax`], [`Error::UnknownSuite`], [`Error::Unsupported`], [`Error::Key`] or
+    /// [`Error::LineTooLong`].
+    pub fn parse(line: &[u8]) -> Result<Self, Error> {
+        if line.len() > MAX_PARSED_LINE_LEN {
+            return Err(Error::LineTooLong);
+        }
+        let mut line = Cursor {
+            rest: line,
+            offset: 0,
+        };
+        line.strip_line_end();
+        line.expect(PREFIX)?;
+        let tag = line.tag()?;
+        line.white_space()?;
+        let suite_at = line.offset;
+        let suite = line.take_while(|c| c.is_ascii_alphanumeric() || c == b'_');
+        if suite.is_empty() {
+            return Err(Error::Syntax { offset: suite_at });
+        }
+        line.white_space()?;
+        let (_, profile) = SUITES
+            .into_iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(suite))
+            .ok_or(Error::UnknownSuite { offset: suite_at })?;
+        line.expect(INLINE)?;
+        let key_at = line.offset;
+        let key = line.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'='));
+        let secret = decode(key, secret_len(profile)).ok_or(Error::Key { offset: key_at })?;
+        line.nothing_but_white_space()?;
+        Ok(Self {
+            tag,
+            profile,
+            secret,
+        })
+    }
+
+    /// Writes the line, without a line end, and returns its length: at most [`MAX_LINE_LEN`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BufferTooSmall`]; nothing is then written.
+    pub fn write(&self, out: &mut [u8]) -> Result<usize, Error> {
+        let mut digits = [0; 10];
+        let digits = decimal(self.tag, &mut digits);
+        let (suite, _) = SUITES
+            .into_iter()
+            .find(|(_, profile)| *profile == self.profile)
+            .ok_or(Error::UnknownSuite { offset: 0 })?;
+        let key_at = PREFIX.len() + digits.len() + 1 + suite.len() + 1 + INLINE.len();
+        let needed = key_at + secret_len(self.profile).div_ceil(3) * 4;
+
+        let too_small = Error::BufferTooSmall { needed };
+        let out = out.get_mut(..needed).ok_or(too_small)?;
+        let (head, key) = out.split_at_mut_checked(key_at).ok_or(too_small)?;
+        let parts = [PREFIX, digits, b" ", suite, b" ", INLINE];
+        for (to, from) in head.iter_mut().zip(parts.into_iter().flatten()) {
+            *to = *from;
+        }
+        Base64::encode(self.secret(), key).map_err(|_| too_small)?;
+        Ok(needed)
+    }
+
+    /// The tag that an answer repeats (RFC 4568 section 5.1.2).
+    #[must_use]
+    pub fn tag(&self) -> u32 {
+        self.tag
+    }
+
+    /// The profile that the crypto-suite names.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// The master key followed by the master salt.
+    #[must_use]
+    pub fn secret(&self) -> &[u8] {
+        self.secret
+            .expose()
+            .get(..secret_len(self.profile))
+            .unwrap_or_default()
+    }
+
+    /// The master key and salt, for the [`Sender`](sipseal_srtp::Sender) of whoever wrote the line and the
+    /// [`Receiver`](sipseal_srtp::Receiver) of whoever read it.
+    #[must_use]
+    pub fn master_key(&self) -> MasterKey<'_> {
+        let (key, salt) = self
+            .secret()
+            .split_at_checked(self.profile.key_len())
+            .unwrap_or_default();
+        MasterKey::new(key, salt)
+    }
+}
+
+impl fmt::Debug for CryptoAttribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CryptoAttribute")
+            .field("tag", &self.tag)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+const fn secret_len(profile: Profile) -> usize {
+    profile.key_len() + profile.salt_len()
+}
+
+/// Decodes exactly `len` octets, in time that does not depend on them.
+fn decode(base64: &[u8], len: usize) -> Option<SecretBytes<MAX_SECRET_LEN>> {
+    // Padded as RFC 4648 asks, or not at all.
+    let digits = (len * 8).div_ceil(6);
+    if base64.len() != digits && base64.len() != len.div_ceil(3) * 4 {
+        return None;
+    }
+    let (digits, padding) = base64.split_at_checked(digits)?;
+    if padding.iter().any(|c| *c != b'=') {
+        return None;
+    }
+    let mut secret = SecretBytes::zeroed();
+    let decoded = Base64Unpadded::decode(digits, secret.expose_mut().get_mut(..len)?).ok()?;
+    (decoded.len() == len).then_some(secret)
+}
+
+/// The decimal digits of `number`, in the end of `digits`.
+#[allow(clippy::cast_possible_truncation)] // A remainder by 10.
+fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
+    let mut first = digits.len();
+    for (position, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+        first = position;
+        if number == 0 {
+            break;
+        }
+    }
+    digits.get(first..).unwrap_or_default()
+}
+
+/// What is left of a line, and where in it that is.
+struct Cursor<'l> {
+    rest: &'l [u8],
+    offset: usize,
+}
+
+impl<'l> Cursor<'l> {
+    fn strip_line_end(&mut self) {
+        self.rest = self.rest.strip_suffix(b"\n").unwrap_or(self.rest);
+        self.rest = self.rest.strip_suffix(b"\r").unwrap_or(self.rest);
+    }
+
+    /// Takes the octets for which `accept` holds.
+    fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'l [u8] {
+        let len = self
+            .rest
+            .iter()
+            .position(|c| !accept(*c))
+            .unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, &[]));
+        self.rest = rest;
+        self.offset += len;
+        taken
+    }
+
+    fn expect(&mut self, text: &[u8]) -> Result<(), Error> {
+        let found = self
+            .rest
+            .get(..text.len())
+            .filter(|found| found.eq_ignore_ascii_case(text));
+        found.ok_or(Error::Syntax {
+            offset: self.offset,
+        })?;
+        self.rest = self.rest.get(text.len()..).unwrap_or_default();
+        self.offset += text.len();
+        Ok(())
+    }
+
+    fn white_space(&mut self) -> Result<(), Error> {
+        let offset = self.offset;
+        match self.take_while(|c| c == b' ' || c == b'\t') {
+            [] => Err(Error::Syntax { offset }),
+            _ => Ok(()),
+        }
+    }
+
+    fn tag(&mut self) -> Result<u32, Error> {
+        let offset = self.offset;
+        let digits = self.take_while(|c| c.is_ascii_digit());
+        if !(1..=9).contains(&digits.len()) {
+            return Err(Error::Syntax { offset });
+        }
+        Ok(digits
+            .iter()
+            .fold(0, |tag, digit| tag * 10 + u32::from(digit - b'0')))
+    }
+
+    /// The end of the line, or what else the grammar has there and we do not support.
+    fn nothing_but_white_space(&mut self) -> Result<(), Error> {
+        let separated = !self.take_while(|c| c == b' ' || c == b'\t').is_empty();
+        match self.rest.first() {
+            None => Ok(()),
+            Some(b'|' | b';') if !separated => Err(Error::Unsupported {
+                offset: self.offset,
+            }),
+            Some(c) if separated && c.is_ascii_graphic() => Err(Error::Unsupported {
+                offset: self.offset,
+            }),
+            Some(_) => Err(Error::Syntax {
+                offset: self.offset,
+            }),
+        }
+    }
+}

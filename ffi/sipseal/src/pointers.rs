@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What C hands over, checked and turned into slices.
+
+use core::slice;
+
+use crate::status::{
+    SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_OVERLAP, sipseal_status,
+};
+
+/// An input. NULL with length 0 is empty.
+///
+/// # Safety
+///
+/// `data`, if not NULL, is readable for `len` octets for as long as the slice is used.
+pub(crate) unsafe fn input<'a>(data: *const u8, len: usize) -> Result<&'a [u8], sipseal_status> {
+    check(data, len)?;
+    if len == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: not NULL, no longer than a slice may be, and readable as the caller promises.
+    Ok(unsafe { slice::from_raw_parts(data, len) })
+}
+
+/// An output. NULL with capacity 0 is empty.
+///
+/// # Safety
+///
+/// `data`, if not NULL, is writable for `cap` octets, and nothing else refers to them while the slice is
+/// used.
+pub(crate) unsafe fn output<'a>(data: *mut u8, cap: usize) -> Result<&'a mut [u8], sipseal_status> {
+    check(data, cap)?;
+    if cap == 0 {
+        return Ok(&mut []);
+    }
+    // SAFETY: as above, and exclusive as the caller promises.
+    Ok(unsafe { slice::from_raw_parts_mut(data, cap) })
+}
+
+/// Sets an output to zero and gives it back to be set to the result.
+///
+/// # Safety
+///
+/// `out`, if not NULL, is writable.
+pub(crate) unsafe fn result<'a, T: Default>(out: *mut T) -> Result<&'a mut T, sipseal_status> {
+    if out.is_null() {
+        return Err(SIPSEAL_NULL_POINTER);
+    }
+    if !out.is_aligned() {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    // SAFETY: not NULL, aligned, and writable as the caller promises; written before it is borrowed.
+    unsafe {
+        out.write(T::default());
+        Ok(&mut *out)
+    }
+}
+
+/// A packet and where it goes.
+pub(crate) enum Packet<'a> {
+    /// The same memory: all that may be read or written, and the length of the packet in it.
+    InPlace(&'a mut [u8], usize),
+    /// Two places that share nothing.
+    Disjoint(&'a [u8], &'a mut [u8]),
+}
+
+/// The packet in `data`, to be written to `out`: the same pointer or disjoint.
+///
+/// # Safety
+///
+/// As for [`input`] and [`output`].
+pub(crate) unsafe fn packet<'a>(
+    data: *const u8,
+    len: usize,
+    out: *mut u8,
+    cap: usize,
+) -> Result<Packet<'a>, sipseal_status> {
+    check(data, len)?;
+    check(out, cap)?;
+    if data == out.cast_const() {
+        // SAFETY: one region, as long as the longer of the two that the caller vouches for.
+        let buffer = unsafe { output(out, len.max(cap)) }?;
+        return Ok(Packet::InPlace(buffer, len));
+    }
+    let (start, out_start) = (data.addr(), out.addr());
+    if start < out_start.saturating_add(cap) && out_start < start.saturating_add(len) {
+        return Err(SIPSEAL_OVERLAP);
+    }
+    // SAFETY: two regions that share nothing.
+    unsafe { Ok(Packet::Disjoint(input(data, len)?, output(out, cap)?)) }
+}
+
+fn check(data: *const u8, len: usize) -> Result<(), sipseal_status> {
+    if data.is_null() && len > 0 {
+        return Err(SIPSEAL_NULL_POINTER);
+    }
+    // No object is larger than that, in C or in Rust.
+    if isize::try_from(len).is_err() {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Profile numbers and lengths.
+
+use sipseal::srtp::{MAX_PACKET_LEN, MAX_TRAILER_LEN, Profile};
+
+use crate::status::{SIPSEAL_UNKNOWN_PROFILE, sipseal_status};
+
+/// AES-128 in counter mode with HMAC-SHA1, 80-bit tags (RFC 3711). The profile that every phone has.
+///
+/// The number, as that of each profile, is the one of DTLS-SRTP (RFC 5764, RFC 7714).
+pub const SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80: u32 = 1;
+/// The same with 32-bit tags on SRTP; SRTCP keeps 80 bits (RFC 4568).
+pub const SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32: u32 = 2;
+/// AES-128 in Galois/counter mode, 128-bit tags (RFC 7714).
+pub const SIPSEAL_SRTP_AEAD_AES_128_GCM: u32 = 7;
+/// AES-256 in Galois/counter mode, 128-bit tags (RFC 7714).
+pub const SIPSEAL_SRTP_AEAD_AES_256_GCM: u32 = 8;
+
+/// Most octets of a master key.
+pub const SIPSEAL_SRTP_MAX_KEY_LEN: usize = 32;
+/// Most octets of a master salt.
+pub const SIPSEAL_SRTP_MAX_SALT_LEN: usize = 14;
+/// Most octets of a master key followed by its master salt.
+pub const SIPSEAL_SRTP_MAX_SECRET_LEN: usize = 44;
+/// Most octets that protection adds to a packet: room for this many behind it always suffices.
+pub const SIPSEAL_SRTP_MAX_TRAILER_LEN: usize = 20;
+/// Longest packet in octets, protected or not.
+pub const SIPSEAL_SRTP_MAX_PACKET_LEN: usize = 65535;
+
+const _: () = assert!(SIPSEAL_SRTP_MAX_TRAILER_LEN == MAX_TRAILER_LEN);
+const _: () = assert!(SIPSEAL_SRTP_MAX_PACKET_LEN == MAX_PACKET_LEN);
+const _: () = assert!(SIPSEAL_SRTP_MAX_SECRET_LEN == sipseal::keying::sdes::MAX_SECRET_LEN);
+
+pub(crate) fn from_number(number: u32) -> Result<Profile, sipseal_status> {
+    Profile::ALL
+        .into_iter()
+        .find(|profile| to_number(*profile) == number)
+        .ok_or(SIPSEAL_UNKNOWN_PROFILE)
+}
+
+/// The number of a profile; 0 for one that has none yet.
+pub(crate) fn to_number(profile: Profile) -> u32 {
+    match profile {
+        Profile::AesCm128HmacSha1_80 => SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80,
+        Profile::AesCm128HmacSha1_32 => SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32,
+        Profile::AeadAes128Gcm => SIPSEAL_SRTP_AEAD_AES_128_GCM,
+        Profile::AeadAes256Gcm => SIPSEAL_SRTP_AEAD_AES_256_GCM,
+        _ => 0,
+    }
+}
+
+/// Octets of the master key of a profile: 16 or 32; 0 if the profile is unknown.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn sipseal_srtp_key_len(profile: u32) -> usize {
+    from_number(profile).map_or(0, Profile::key_len)
+}
+
+/// Octets of the master salt of a profile: 14 or 12; 0 if the profile is unknown.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn sipseal_srtp_salt_len(profile: u32) -> usize {
+    from_number(profile).map_or(0, Profile::salt_len)
+}
+
+/// Octets that protection adds to an RTP packet: 10, 4 or 16; 0 if the profile is unknown.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn sipseal_srtp_rtp_trailer_len(profile: u32) -> usize {
+    from_number(profile).map_or(0, Profile::rtp_trailer_len)
+}
+
+/// Octets that protection adds to an RTCP packet: 14 or 20; 0 if the profile is unknown.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn sipseal_srtp_rtcp_trailer_len(profile: u32) -> usize {
+    from_number(profile).map_or(0, Profile::rtcp_trailer_len)
+}

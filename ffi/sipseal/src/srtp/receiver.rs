@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The receiving side of a call.
+
+use sipseal::srtp::{Error, MasterKey, Receiver};
+
+use super::block::{self, Layout, sipseal_srtp_layout};
+use super::packet_call;
+use crate::pointers::{self, Packet};
+use crate::status::{self, SIPSEAL_INTERNAL, sipseal_status};
+use crate::storage::{self, Object};
+
+/// Words of a receiver.
+#[cfg(target_pointer_width = "64")]
+pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 20;
+/// Words of a receiver.
+#[cfg(target_pointer_width = "32")]
+pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 16;
+
+/// Checks and decrypts the packets that arrive under one master key.
+///
+/// Every SSRC has a ROC and replay windows of its own, one for SRTP and one for SRTCP. An authentic packet
+/// from a new SSRC takes a free stream, at ROC 0; a forged one takes nothing.
+#[allow(non_camel_case_types)]
+#[repr(C)]
+#[derive(Debug)]
+pub struct sipseal_srtp_receiver {
+    opaque: [u64; SIPSEAL_SRTP_RECEIVER_WORDS],
+}
+
+// SAFETY: plain words, held against the head below.
+unsafe impl Object for sipseal_srtp_receiver {
+    type Context = Receiver<'static>;
+    const MAGIC: usize = 0x7ece_17e7;
+}
+
+const _: () = storage::assert_fits::<sipseal_srtp_receiver>();
+
+/// Windows of a stream: SRTP and SRTCP.
+const WINDOWS: usize = 2;
+
+/// Packets that a receiver refused. A counter stays at its largest value once there.
+#[allow(non_camel_case_types)]
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct sipseal_srtp_counters {
+    /// Packets with a wrong tag.
+    pub authentication_failures: u32,
+    /// Packets seen before or older than the window.
+    pub replays: u32,
+}
+
+/// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or not valid. The macro
+/// SIPSEAL_SRTP_RECEIVER_BLOCK_LEN gives the same as a constant, for static storage.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_block_len(
+    layout: *const sipseal_srtp_layout,
+) -> usize {
+    // SAFETY: the header's contract.
+    unsafe { block::len(layout, WINDOWS) }
+}
+
+/// Makes a receiver in `receiver` and `block` from a master key and master salt.
+///
+/// `block` has at least sipseal_srtp_receiver_block_len(layout) octets. All else, failures too, is as for
+/// sipseal_srtp_sender_init.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_init(
+    receiver: *mut sipseal_srtp_receiver,
+    block: *mut u8,
+    block_len: usize,
+    layout: *const sipseal_srtp_layout,
+    key: *const u8,
+    key_len: usize,
+    salt: *const u8,
+    salt_len: usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(unsafe {
+        storage::begin(receiver).and_then(|()| {
+            let layout = Layout::read(layout, WINDOWS)?;
+            let master = MasterKey::new(
+                pointers::input(key, key_len)?,
+                pointers::input(salt, salt_len)?,
+            );
+            let parts = block::divide(block, block_len, layout)?;
+            let (rtp_windows, rtcp_windows) = parts
+                .windows
+                .split_at_mut_checked(parts.windows.len() / WINDOWS)
+                .ok_or(SIPSEAL_INTERNAL)?;
+            let context = Receiver::new(
+                layout.profile,
+                &master,
+                parts.ciphers,
+                parts.streams,
+                rtp_windows,
+                rtcp_windows,
+            )
+            .map_err(status::of_srtp)?;
+            storage::place(receiver, block, block_len, context)
+        })
+    })
+}
+
+/// Unprotects one SRTP packet (RFC 3711 section 3.3).
+///
+/// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less
+/// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+///
+/// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
+/// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
+/// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
+/// SIPSEAL_TOO_OLD, SIPSEAL_AUTHENTICATION_FAILED or SIPSEAL_KEY_EXPIRED. `*out_len` is then 0, nothing
+/// else is written - an in-place packet is still there as it arrived - and ROC and windows have not moved.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect(
+    receiver: *mut sipseal_srtp_receiver,
+    r#in: *const u8,
+    in_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    unsafe {
+        packet_call(
+            receiver,
+            r#in,
+            in_len,
+            out,
+            out_cap,
+            out_len,
+            |receiver, packet| match packet {
+                Packet::InPlace(buffer, len) => {
+                    in_place(buffer, len, out_cap, receiver.profile().rtp_trailer_len())
+                        .and_then(|packet| receiver.unprotect_in_place(packet))
+                }
+                Packet::Disjoint(packet, out) => receiver.unprotect(packet, out),
+            },
+        )
+    }
+}
+
+/// Unprotects one SRTCP packet (RFC 3711 section 3.4, RFC 5506). The packet says itself, under its tag,
+/// whether it was encrypted; both kinds are taken.
+///
+/// As sipseal_srtp_receiver_unprotect, with sipseal_srtp_rtcp_trailer_len(profile).
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect_rtcp(
+    receiver: *mut sipseal_srtp_receiver,
+    r#in: *const u8,
+    in_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    unsafe {
+        packet_call(
+            receiver,
+            r#in,
+            in_len,
+            out,
+            out_cap,
+            out_len,
+            |receiver, packet| match packet {
+                Packet::InPlace(buffer, len) => {
+                    in_place(buffer, len, out_cap, receiver.profile().rtcp_trailer_len())
+                        .and_then(|packet| receiver.unprotect_rtcp_in_place(packet))
+                }
+                Packet::Disjoint(packet, out) => receiver.unprotect_rtcp(packet, out),
+            },
+        )
+    }
+}
+
+/// The packet to unprotect in place, if the caller has given it room for the result.
+fn in_place(
+    buffer: &mut [u8],
+    len: usize,
+    cap: usize,
+    trailer_len: usize,
+) -> Result<&mut [u8], Error> {
+    let needed = len.saturating_sub(trailer_len);
+    match buffer.get_mut(..len) {
+        Some(packet) if cap >= needed => Ok(packet),
+        _ => Err(Error::BufferTooSmall { needed }),
+    }
+}
+
+/// Reads the counters of a receiver into `counters`.
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or SIPSEAL_NOT_INITIALISED; `*counters`, where
+/// it can be written, is then zero.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_counters(
+    receiver: *mut sipseal_srtp_receiver,
+    counters: *mut sipseal_srtp_counters,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(unsafe {
+        pointers::result(counters).and_then(|out| {
+            let counters = storage::context(receiver)?.counters();
+            *out = sipseal_srtp_counters {
+                authentication_failures: counters.authentication_failures,
+                replays: counters.replays,
+            };
+            Ok(())
+        })
+    })
+}
+
+/// Wipes a receiver with its block. Both may then be reused or given back.
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no receiver (any more),
+/// SIPSEAL_NOT_INITIALISED.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_wipe(
+    receiver: *mut sipseal_srtp_receiver,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(unsafe { storage::wipe(receiver) })
+}

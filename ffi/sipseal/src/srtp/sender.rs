@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The sending side of a call.
+
+use sipseal::srtp::{MasterKey, Sender};
+
+use super::block::{self, Layout, sipseal_srtp_layout};
+use super::packet_call;
+use crate::pointers::{self, Packet};
+use crate::status::{self, sipseal_status};
+use crate::storage::{self, Object};
+
+/// Words of a sender.
+#[cfg(target_pointer_width = "64")]
+pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 20;
+/// Words of a sender.
+#[cfg(target_pointer_width = "32")]
+pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 16;
+
+/// Protects the packets that leave under one master key.
+///
+/// Every SSRC has a ROC, a replay window and an SRTCP index of its own. The first packet of an SSRC takes
+/// a free stream and starts at ROC 0. Packets may come out of order within the window, as from a relay; an
+/// index is never used twice, since that would give the keystream away.
+#[allow(non_camel_case_types)]
+#[repr(C)]
+#[derive(Debug)]
+pub struct sipseal_srtp_sender {
+    opaque: [u64; SIPSEAL_SRTP_SENDER_WORDS],
+}
+
+// SAFETY: plain words, held against the head below.
+unsafe impl Object for sipseal_srtp_sender {
+    type Context = Sender<'static>;
+    const MAGIC: usize = 0x5e4d_0e75;
+}
+
+const _: () = storage::assert_fits::<sipseal_srtp_sender>();
+
+/// Windows of a stream: a sender counts its SRTCP packets up.
+const WINDOWS: usize = 1;
+
+/// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or not valid. The macro
+/// SIPSEAL_SRTP_SENDER_BLOCK_LEN gives the same as a constant, for static storage.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
+    layout: *const sipseal_srtp_layout,
+) -> usize {
+    // SAFETY: the header's contract.
+    unsafe { block::len(layout, WINDOWS) }
+}
+
+/// Makes a sender in `sender` and `block` from a master key and master salt.
+///
+/// `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
+/// is, as `sender` does, until sipseal_srtp_sender_wipe. The key and salt are copied in expanded form: wipe
+/// your own. A sender already there is overwritten; wipe it first.
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
+/// too many, not a valid window), SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
+/// SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_sender_init(
+    sender: *mut sipseal_srtp_sender,
+    block: *mut u8,
+    block_len: usize,
+    layout: *const sipseal_srtp_layout,
+    key: *const u8,
+    key_len: usize,
+    salt: *const u8,
+    salt_len: usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(unsafe {
+        storage::begin(sender).and_then(|()| {
+            let layout = Layout::read(layout, WINDOWS)?;
+            let master = MasterKey::new(
+                pointers::input(key, key_len)?,
+                pointers::input(salt, salt_len)?,
+            );
+            let parts = block::divide(block, block_len, layout)?;
+            let context = Sender::new(
+                layout.profile,
+                &master,
+                parts.ciphers,
+                parts.streams,
+                parts.windows,
+            )
+            .map_err(status::of_srtp)?;
+            storage::place(sender, block, block_len, context)
+        })
+    })
+}
+
+/// Switches the encryption of RTCP off (0) or on (any other value; as it is at first). Off, RTCP is still
+/// authenticated: what UNENCRYPTED_SRTCP asks for (RFC 4568 section 6.3.2).
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or SIPSEAL_NOT_INITIALISED.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_sender_set_rtcp_encryption(
+    sender: *mut sipseal_srtp_sender,
+    on: u32,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(
+        unsafe { storage::context(sender) }.map(|sender| sender.set_rtcp_encryption(on != 0)),
+    )
+}
+
+/// Protects one RTP packet (RFC 3711 section 3.3).
+///
+/// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` plus
+/// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+///
+/// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
+/// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
+/// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
+/// SIPSEAL_TOO_OLD or SIPSEAL_KEY_EXPIRED; `*out_len` is then 0, nothing else is written and the sender is
+/// as it was.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_sender_protect(
+    sender: *mut sipseal_srtp_sender,
+    r#in: *const u8,
+    in_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    unsafe {
+        packet_call(
+            sender,
+            r#in,
+            in_len,
+            out,
+            out_cap,
+            out_len,
+            |sender, packet| match packet {
+                Packet::InPlace(buffer, len) => sender.protect_in_place(buffer, len),
+                Packet::Disjoint(packet, out) => sender.protect(packet, out),
+            },
+        )
+    }
+}
+
+/// Protects one RTCP packet, compound or reduced-size (RFC 3711 section 3.4, RFC 5506).
+///
+/// As sipseal_srtp_sender_protect, with sipseal_srtp_rtcp_trailer_len(profile); never SIPSEAL_REPLAYED or
+/// SIPSEAL_TOO_OLD.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_sender_protect_rtcp(
+    sender: *mut sipseal_srtp_sender,
+    r#in: *const u8,
+    in_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    unsafe {
+        packet_call(
+            sender,
+            r#in,
+            in_len,
+            out,
+            out_cap,
+            out_len,
+            |sender, packet| match packet {
+                Packet::InPlace(buffer, len) => sender.protect_rtcp_in_place(buffer, len),
+                Packet::Disjoint(packet, out) => sender.protect_rtcp(packet, out),
+            },
+        )
+    }
+}
+
+/// Wipes a sender with its block. Both may then be reused or given back.
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no sender (any more),
+/// SIPSEAL_NOT_INITIALISED.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_sender_wipe(
+    sender: *mut sipseal_srtp_sender,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(unsafe { storage::wipe(sender) })
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What C functions answer.
+
+use core::ffi::{CStr, c_char};
+
+use sipseal::keying::sdes;
+use sipseal::srtp;
+
+/// What a function answers: zero or a positive notice for success, negative for failure.
+#[allow(non_camel_case_types)]
+pub type sipseal_status = i32;
+
+/// Done.
+pub const SIPSEAL_OK: sipseal_status = 0;
+/// Done, and at most 65,536 more packets may be processed under this key: agree on a new one now.
+pub const SIPSEAL_NOTICE_KEY_EXPIRING: sipseal_status = 1;
+
+/// Usage: a pointer that must not be NULL is.
+pub const SIPSEAL_NULL_POINTER: sipseal_status = -1;
+/// Usage: an argument is out of its range.
+pub const SIPSEAL_INVALID_ARGUMENT: sipseal_status = -2;
+/// Usage: the object was never initialised, was wiped, or was moved since.
+pub const SIPSEAL_NOT_INITIALISED: sipseal_status = -3;
+/// Usage: the input and the output overlap without being the same pointer.
+pub const SIPSEAL_OVERLAP: sipseal_status = -4;
+/// Usage: the profile number is unknown.
+pub const SIPSEAL_UNKNOWN_PROFILE: sipseal_status = -5;
+/// Usage: the master key or master salt does not have the length of the profile.
+pub const SIPSEAL_KEY_LENGTH: sipseal_status = -6;
+/// Usage: this build of the library leaves the feature out.
+pub const SIPSEAL_UNSUPPORTED: sipseal_status = -7;
+/// Usage: the header that the program was compiled with is not that of the library.
+pub const SIPSEAL_HEADER_MISMATCH: sipseal_status = -8;
+
+/// Buffer: the output has less room than the result needs.
+pub const SIPSEAL_BUFFER_TOO_SMALL: sipseal_status = -100;
+/// Buffer: the block is smaller than its `_block_len` function says.
+pub const SIPSEAL_BLOCK_TOO_SMALL: sipseal_status = -101;
+
+/// Authentication: the tag is wrong. The packet was forged, damaged, or protected with another key or ROC.
+pub const SIPSEAL_AUTHENTICATION_FAILED: sipseal_status = -200;
+/// Replay: a packet with this index was seen before; from a sender, the index was used before.
+pub const SIPSEAL_REPLAYED: sipseal_status = -201;
+/// Replay: the index is below the replay window.
+pub const SIPSEAL_TOO_OLD: sipseal_status = -202;
+/// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
+pub const SIPSEAL_KEY_EXPIRED: sipseal_status = -203;
+/// Streams: the packet has an SSRC without a stream, and all streams are taken.
+pub const SIPSEAL_STREAM_LIMIT: sipseal_status = -204;
+
+/// Parsing: the packet ends inside a field that it announces.
+pub const SIPSEAL_TRUNCATED: sipseal_status = -300;
+/// Parsing: the version of the packet is not 2.
+pub const SIPSEAL_PACKET_VERSION: sipseal_status = -301;
+/// Parsing: the packet or line is longer than any that is accepted.
+pub const SIPSEAL_TOO_LONG: sipseal_status = -302;
+/// Parsing: the text does not follow its grammar.
+pub const SIPSEAL_SYNTAX: sipseal_status = -303;
+/// Parsing: the crypto-suite is not one of ours. Go on to the next `a=crypto` line.
+pub const SIPSEAL_UNKNOWN_SUITE: sipseal_status = -304;
+/// Parsing: the line asks for a lifetime, MKI, further key or session parameter, which is not supported.
+pub const SIPSEAL_UNSUPPORTED_PARAMETER: sipseal_status = -305;
+/// Parsing: the key in the line is not valid base64 or has the wrong length.
+pub const SIPSEAL_INVALID_KEY: sipseal_status = -306;
+
+/// Environment: the random callback failed.
+pub const SIPSEAL_RANDOM_FAILED: sipseal_status = -400;
+
+/// Internal: a known answer was not met. The library, its memory or the machine is damaged: do not go on.
+pub const SIPSEAL_SELF_TEST_FAILED: sipseal_status = -900;
+/// Internal: a state that should not exist. Please report it.
+pub const SIPSEAL_INTERNAL: sipseal_status = -901;
+
+/// A short English description of a status: static text, never NULL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn sipseal_status_str(status: sipseal_status) -> *const c_char {
+    text(status).as_ptr()
+}
+
+fn text(status: sipseal_status) -> &'static CStr {
+    match status {
+        SIPSEAL_OK => c"done",
+        SIPSEAL_NOTICE_KEY_EXPIRING => c"done, but the key is about to expire",
+        SIPSEAL_NULL_POINTER => c"NULL pointer",
+        SIPSEAL_INVALID_ARGUMENT => c"argument out of range",
+        SIPSEAL_NOT_INITIALISED => c"object not initialised, wiped or moved",
+        SIPSEAL_OVERLAP => c"input and output overlap",
+        SIPSEAL_UNKNOWN_PROFILE => c"unknown profile",
+        SIPSEAL_KEY_LENGTH => c"master key or salt of the wrong length",
+        SIPSEAL_UNSUPPORTED => c"left out of this build",
+        SIPSEAL_HEADER_MISMATCH => c"header and library do not match",
+        SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
+        SIPSEAL_BLOCK_TOO_SMALL => c"block too small",
+        SIPSEAL_AUTHENTICATION_FAILED => c"authentication failed",
+        SIPSEAL_REPLAYED => c"packet replayed",
+        SIPSEAL_TOO_OLD => c"packet older than the replay window",
+        SIPSEAL_KEY_EXPIRED => c"key has reached its lifetime",
+        SIPSEAL_STREAM_LIMIT => c"all streams are taken",
+        SIPSEAL_TRUNCATED => c"packet truncated",
+        SIPSEAL_PACKET_VERSION => c"not version 2",
+        SIPSEAL_TOO_LONG => c"packet or line too long",
+        SIPSEAL_SYNTAX => c"syntax error",
+        SIPSEAL_UNKNOWN_SUITE => c"unknown crypto-suite",
+        SIPSEAL_UNSUPPORTED_PARAMETER => c"unsupported parameter",
+        SIPSEAL_INVALID_KEY => c"invalid key",
+        SIPSEAL_RANDOM_FAILED => c"random source failed",
+        SIPSEAL_SELF_TEST_FAILED => c"self-test failed",
+        SIPSEAL_INTERNAL => c"internal error",
+        _ => c"unknown status",
+    }
+}
+
+pub(crate) fn of_srtp(error: srtp::Error) -> sipseal_status {
+    use srtp::Error;
+    match error {
+        Error::KeyLength => SIPSEAL_KEY_LENGTH,
+        Error::Layout => SIPSEAL_INVALID_ARGUMENT,
+        Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
+        Error::PacketTooLong => SIPSEAL_TOO_LONG,
+        Error::Truncated { .. } => SIPSEAL_TRUNCATED,
+        Error::Version => SIPSEAL_PACKET_VERSION,
+        Error::StreamLimit => SIPSEAL_STREAM_LIMIT,
+        Error::Authentication => SIPSEAL_AUTHENTICATION_FAILED,
+        Error::Replayed => SIPSEAL_REPLAYED,
+        Error::TooOld => SIPSEAL_TOO_OLD,
+        Error::KeyExpired => SIPSEAL_KEY_EXPIRED,
+        // Storage is carved here, for the profile at hand.
+        _ => SIPSEAL_INTERNAL,
+    }
+}
+
+pub(crate) fn of_sdes(error: sdes::Error) -> sipseal_status {
+    use sdes::Error;
+    match error {
+        Error::Syntax { .. } => SIPSEAL_SYNTAX,
+        Error::UnknownSuite { .. } => SIPSEAL_UNKNOWN_SUITE,
+        Error::Unsupported { .. } => SIPSEAL_UNSUPPORTED_PARAMETER,
+        Error::Key { .. } => SIPSEAL_INVALID_KEY,
+        Error::LineTooLong => SIPSEAL_TOO_LONG,
+        Error::TagTooLarge => SIPSEAL_INVALID_ARGUMENT,
+        Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
+        Error::Random => SIPSEAL_RANDOM_FAILED,
+        _ => SIPSEAL_INTERNAL,
+    }
+}
+
+/// The status of a result without a value.
+pub(crate) fn of(result: Result<(), sipseal_status>) -> sipseal_status {
+    result.err().unwrap_or(SIPSEAL_OK)
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Contexts in the caller's memory: a fixed head of opaque words, and a block for what its caller sizes.
+
+use core::ptr;
+
+use sipseal::Zeroize;
+
+use crate::status::{
+    SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_NULL_POINTER, sipseal_status,
+};
+
+/// A C object: opaque words that hold a [`Head`].
+///
+/// # Safety
+///
+/// `Self` must be plain words, at least as large and as aligned as a `Head<Self::Context>`.
+pub(crate) unsafe trait Object: Sized {
+    /// What the head holds.
+    type Context;
+    /// Tells this object from others, and from memory that was never initialised.
+    const MAGIC: usize;
+}
+
+/// What lies in the opaque words.
+pub(crate) struct Head<T> {
+    /// The object's magic word mixed with its address, so that a copy elsewhere is no object.
+    magic: usize,
+    /// The part of the caller's block that is in use, to be wiped with the head.
+    block: *mut u8,
+    block_len: usize,
+    context: T,
+}
+
+/// Fails to compile if an object's words cannot hold its head on this target.
+pub(crate) const fn assert_fits<O: Object>() {
+    assert!(size_of::<O>() >= size_of::<Head<O::Context>>());
+    assert!(align_of::<O>() >= align_of::<Head<O::Context>>());
+}
+
+/// Checks the pointer, and makes sure that a failed initialisation leaves no object behind.
+///
+/// # Safety
+///
+/// `object`, if not NULL, is writable.
+pub(crate) unsafe fn begin<O: Object>(object: *mut O) -> Result<(), sipseal_status> {
+    let head = head(object)?;
+    // SAFETY: aligned and, as the caller promises, writable.
+    unsafe { (&raw mut (*head).magic).write(0) };
+    Ok(())
+}
+
+/// Puts a context into an object that [`begin`] has checked.
+///
+/// # Safety
+///
+/// As for [`begin`]; `block` is what `context` borrows, `block_len` octets.
+pub(crate) unsafe fn place<O: Object>(
+    object: *mut O,
+    block: *mut u8,
+    block_len: usize,
+    context: O::Context,
+) -> Result<(), sipseal_status> {
+    let magic = O::MAGIC ^ object.addr();
+    // SAFETY: aligned, large enough (`assert_fits`) and writable.
+    unsafe {
+        head(object)?.write(Head {
+            magic,
+            block,
+            block_len,
+            context,
+        });
+    }
+    Ok(())
+}
+
+/// The context in an object.
+///
+/// # Safety
+///
+/// `object`, if not NULL, is readable and writable, and no other call uses it meanwhile.
+pub(crate) unsafe fn context<'a, O: Object>(
+    object: *mut O,
+) -> Result<&'a mut O::Context, sipseal_status> {
+    let head = live(object)?;
+    // SAFETY: the magic word says that `place` wrote this head here.
+    Ok(unsafe { &mut (*head).context })
+}
+
+/// Drops the context and wipes head and block.
+///
+/// # Safety
+///
+/// As for [`context`]; the block is still there.
+pub(crate) unsafe fn wipe<O: Object>(object: *mut O) -> Result<(), sipseal_status> {
+    let head = live(object)?;
+    // SAFETY: the magic word says that `place` wrote this head here. After the context is dropped nothing
+    // refers to the block, and both are plain memory to be zeroed.
+    unsafe {
+        ptr::drop_in_place(&raw mut (*head).context);
+        core::slice::from_raw_parts_mut((*head).block, (*head).block_len).zeroize();
+        core::slice::from_raw_parts_mut(object.cast::<u8>(), size_of::<O>()).zeroize();
+    }
+    Ok(())
+}
+
+fn live<O: Object>(object: *mut O) -> Result<*mut Head<O::Context>, sipseal_status> {
+    let head = head(object)?;
+    // SAFETY: every caller of this private function promises a readable object; the magic word is read as
+    // plain memory, whatever is there.
+    let magic = unsafe { (&raw const (*head).magic).read() };
+    if magic == O::MAGIC ^ object.addr() {
+        Ok(head)
+    } else {
+        Err(SIPSEAL_NOT_INITIALISED)
+    }
+}
+
+fn head<O: Object>(object: *mut O) -> Result<*mut Head<O::Context>, sipseal_status> {
+    if object.is_null() {
+        return Err(SIPSEAL_NULL_POINTER);
+    }
+    if !object.is_aligned() {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    Ok(object.cast())
+}

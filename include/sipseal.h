@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Generated from the crate in ffi/sipseal by scripts/header.sh: edit there. */
+
+/*
+ * sipseal: security for SIP phones.
+ *
+ * CONVENTIONS, which hold for everything below
+ *
+ *   Status    Functions that can fail return a sipseal_status. Negative: it failed, for the reason that
+ *             sipseal_status_str() names, and nothing has changed unless the function says otherwise. Zero,
+ *             SIPSEAL_OK: done. Positive: done, and something to act on. So test for "< 0". Values are
+ *             stable and never reused. Compilers warn where a status is ignored.
+ *   Output    An output buffer comes as a pointer, its capacity (_cap) and where to store the length used
+ *             (_len). The length is set to 0 first, so what a failed call "wrote" is empty.
+ *   Input     Inputs are const. NULL with length 0 is an empty input; NULL with another length is
+ *             SIPSEAL_NULL_POINTER. Lengths are in octets. Input and output may be the same pointer, to
+ *             work in place, or must share no octet; anything between is SIPSEAL_OVERLAP.
+ *   Objects   You own the storage of an object: the struct of opaque words declared here and, where its
+ *             size is your choice, one block of octets at any alignment. Both can be static. Neither may
+ *             be moved or copied while in use. _init makes the object, _wipe ends it and leaves zeros. An
+ *             object that was never made, was wiped or was moved answers SIPSEAL_NOT_INITIALISED.
+ *   Threads   Different objects may be used by different threads at the same time. One object must not:
+ *             lock it. There is no global state.
+ *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system.
+ *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys are in the
+ *             block and salts in the object until _wipe. Randomness comes from a callback of yours.
+ *   SSRCs, sequence numbers and all other numbers are in host byte order; packets are as on the wire.
+ *
+ * A FIRST PACKET
+ *
+ *     static sipseal_srtp_sender tx;
+ *     static uint8_t tx_block[SIPSEAL_SRTP_SENDER_BLOCK_LEN(
+ *         SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 1, 1, 64)];
+ *
+ *     int start(const uint8_t key[16], const uint8_t salt[14])
+ *     {
+ *         const sipseal_srtp_layout layout = {
+ *             SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, // profile
+ *             1,                                    // master keys
+ *             1,                                    // streams
+ *             64                                    // packets in the replay window
+ *         };
+ *         if (SIPSEAL_CHECK_HEADER() < 0 || sipseal_self_test() < 0)
+ *             return -1;
+ *         return sipseal_srtp_sender_init(&tx, tx_block, sizeof tx_block, &layout, key, 16, salt, 14);
+ *     }
+ *
+ *     int send_rtp(uint8_t *packet, size_t len, size_t cap) // cap >= len + 10: it grows in place
+ *     {
+ *         if (sipseal_srtp_sender_protect(&tx, packet, len, packet, cap, &len) < 0)
+ *             return -1;
+ *         return send_to_network(packet, len);
+ *     }
+ */
+
+#ifndef SIPSEAL_H
+#define SIPSEAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define SIPSEAL_64_BIT 1
+#else
+#define SIPSEAL_32_BIT 1
+#endif
+
+#ifndef SIPSEAL_MUST_USE
+#if defined(__GNUC__)
+#define SIPSEAL_MUST_USE __attribute__((warn_unused_result))
+#else
+#define SIPSEAL_MUST_USE
+#endif
+#endif
+
+/* Whether the library that is linked belongs to this header: a sipseal_status. */
+#define SIPSEAL_CHECK_HEADER() \
+  sipseal_check_header(SIPSEAL_VERSION_NUMBER, sizeof(sipseal_srtp_sender), \
+                       sizeof(sipseal_srtp_receiver))
+
+/* Octets of a block as a constant expression, for static storage. The arguments are the members of a
+ * sipseal_srtp_layout; the functions sipseal_srtp_sender_block_len and sipseal_srtp_receiver_block_len
+ * give the same numbers. */
+#define SIPSEAL_SRTP_SENDER_BLOCK_LEN(profile, keys, streams, window) \
+  SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 8)
+#define SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(profile, keys, streams, window) \
+  SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 4)
+#define SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, windows_len) \
+  (SIPSEAL_SRTP_BLOCK_ALIGN + (size_t)(keys) * SIPSEAL_SRTP_CIPHERS_LEN_(profile) + \
+   (size_t)(streams) * (SIPSEAL_SRTP_STREAM_LEN + (windows_len)))
+#define SIPSEAL_SRTP_CIPHERS_LEN_(profile) \
+  ((profile) == SIPSEAL_SRTP_AEAD_AES_256_GCM ? SIPSEAL_SRTP_GCM_256_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
+                                                SIPSEAL_SRTP_CM_128_CIPHERS_LEN)
+
+// The version of this header: major, minor and patch in one octet each, from the high end.
+#define SIPSEAL_VERSION_NUMBER 256
+
+// AES-128 in counter mode with HMAC-SHA1, 80-bit tags (RFC 3711). The profile that every phone has.
+//
+// The number, as that of each profile, is the one of DTLS-SRTP (RFC 5764, RFC 7714).
+#define SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 1
+
+// The same with 32-bit tags on SRTP; SRTCP keeps 80 bits (RFC 4568).
+#define SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32 2
+
+// AES-128 in Galois/counter mode, 128-bit tags (RFC 7714).
+#define SIPSEAL_SRTP_AEAD_AES_128_GCM 7
+
+// AES-256 in Galois/counter mode, 128-bit tags (RFC 7714).
+#define SIPSEAL_SRTP_AEAD_AES_256_GCM 8
+
+// Most octets of a master key.
+#define SIPSEAL_SRTP_MAX_KEY_LEN 32
+
+// Most octets of a master salt.
+#define SIPSEAL_SRTP_MAX_SALT_LEN 14
+
+// Most octets of a master key followed by its master salt.
+#define SIPSEAL_SRTP_MAX_SECRET_LEN 44
+
+// Most octets that protection adds to a packet: room for this many behind it always suffices.
+#define SIPSEAL_SRTP_MAX_TRAILER_LEN 20
+
+// Longest packet in octets, protected or not.
+#define SIPSEAL_SRTP_MAX_PACKET_LEN 65535
+
+// Most streams of one sender or receiver.
+#define SIPSEAL_SRTP_MAX_STREAMS 65535
+
+// Octets that aligning a block may cost.
+#define SIPSEAL_SRTP_BLOCK_ALIGN 16
+
+// Octets of one stream without its windows.
+#define SIPSEAL_SRTP_STREAM_LEN 24
+
+// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_CM_128_CIPHERS_LEN 496
+
+#if defined(SIPSEAL_64_BIT)
+// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
+#define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 656
+#endif
+
+#if defined(SIPSEAL_32_BIT)
+// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
+#define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 432
+#endif
+
+#if defined(SIPSEAL_64_BIT)
+// Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
+#define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 784
+#endif
+
+#if defined(SIPSEAL_32_BIT)
+// Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
+#define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 560
+#endif
+
+#if defined(SIPSEAL_64_BIT)
+// Words of a sender.
+#define SIPSEAL_SRTP_SENDER_WORDS 20
+#endif
+
+#if defined(SIPSEAL_32_BIT)
+// Words of a sender.
+#define SIPSEAL_SRTP_SENDER_WORDS 16
+#endif
+
+#if defined(SIPSEAL_64_BIT)
+// Words of a receiver.
+#define SIPSEAL_SRTP_RECEIVER_WORDS 20
+#endif
+
+#if defined(SIPSEAL_32_BIT)
+// Words of a receiver.
+#define SIPSEAL_SRTP_RECEIVER_WORDS 16
+#endif
+
+// Octets that suffice for any line that sipseal_sdes_generate writes. There is no terminating zero.
+#define SIPSEAL_SDES_MAX_LINE_LEN 128
+
+// What a function answers: zero or a positive notice for success, negative for failure.
+typedef int32_t sipseal_status;
+
+// What the size of a block depends on.
+typedef struct sipseal_srtp_layout {
+  // SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 or another profile.
+  uint32_t profile;
+  // Master keys held at a time: 1.
+  uint32_t keys;
+  // SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows.
+  uint32_t streams;
+  // Packets in a replay window: a power of two from 64 to 32,768.
+  uint32_t window;
+} sipseal_srtp_layout;
+
+// Protects the packets that leave under one master key.
+//
+// Every SSRC has a ROC, a replay window and an SRTCP index of its own. The first packet of an SSRC takes
+// a free stream and starts at ROC 0. Packets may come out of order within the window, as from a relay; an
+// index is never used twice, since that would give the keystream away.
+typedef struct sipseal_srtp_sender {
+  uint64_t opaque[SIPSEAL_SRTP_SENDER_WORDS];
+} sipseal_srtp_sender;
+
+// Checks and decrypts the packets that arrive under one master key.
+//
+// Every SSRC has a ROC and replay windows of its own, one for SRTP and one for SRTCP. An authentic packet
+// from a new SSRC takes a free stream, at ROC 0; a forged one takes nothing.
+typedef struct sipseal_srtp_receiver {
+  uint64_t opaque[SIPSEAL_SRTP_RECEIVER_WORDS];
+} sipseal_srtp_receiver;
+
+// Packets that a receiver refused. A counter stays at its largest value once there.
+typedef struct sipseal_srtp_counters {
+  // Packets with a wrong tag.
+  uint32_t authentication_failures;
+  // Packets seen before or older than the window.
+  uint32_t replays;
+} sipseal_srtp_counters;
+
+// Fills all `out_len` octets at `out` from a cryptographically secure generator and returns SIPSEAL_OK;
+// any other value makes the calling function fail with SIPSEAL_RANDOM_FAILED. `user` is what the program
+// passed along with the callback. It must not call back into the object at work.
+typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_len);
+
+// Done.
+#define SIPSEAL_OK 0
+
+// Done, and at most 65,536 more packets may be processed under this key: agree on a new one now.
+#define SIPSEAL_NOTICE_KEY_EXPIRING 1
+
+// Usage: a pointer that must not be NULL is.
+#define SIPSEAL_NULL_POINTER (-1)
+
+// Usage: an argument is out of its range.
+#define SIPSEAL_INVALID_ARGUMENT (-2)
+
+// Usage: the object was never initialised, was wiped, or was moved since.
+#define SIPSEAL_NOT_INITIALISED (-3)
+
+// Usage: the input and the output overlap without being the same pointer.
+#define SIPSEAL_OVERLAP (-4)
+
+// Usage: the profile number is unknown.
+#define SIPSEAL_UNKNOWN_PROFILE (-5)
+
+// Usage: the master key or master salt does not have the length of the profile.
+#define SIPSEAL_KEY_LENGTH (-6)
+
+// Usage: this build of the library leaves the feature out.
+#define SIPSEAL_UNSUPPORTED (-7)
+
+// Usage: the header that the program was compiled with is not that of the library.
+#define SIPSEAL_HEADER_MISMATCH (-8)
+
+// Buffer: the output has less room than the result needs.
+#define SIPSEAL_BUFFER_TOO_SMALL (-100)
+
+// Buffer: the block is smaller than its `_block_len` function says.
+#define SIPSEAL_BLOCK_TOO_SMALL (-101)
+
+// Authentication: the tag is wrong. The packet was forged, damaged, or protected with another key or ROC.
+#define SIPSEAL_AUTHENTICATION_FAILED (-200)
+
+// Replay: a packet with this index was seen before; from a sender, the index was used before.
+#define SIPSEAL_REPLAYED (-201)
+
+// Replay: the index is below the replay window.
+#define SIPSEAL_TOO_OLD (-202)
+
+// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
+#define SIPSEAL_KEY_EXPIRED (-203)
+
+// Streams: the packet has an SSRC without a stream, and all streams are taken.
+#define SIPSEAL_STREAM_LIMIT (-204)
+
+// Parsing: the packet ends inside a field that it announces.
+#define SIPSEAL_TRUNCATED (-300)
+
+// Parsing: the version of the packet is not 2.
+#define SIPSEAL_PACKET_VERSION (-301)
+
+// Parsing: the packet or line is longer than any that is accepted.
+#define SIPSEAL_TOO_LONG (-302)
+
+// Parsing: the text does not follow its grammar.
+#define SIPSEAL_SYNTAX (-303)
+
+// Parsing: the crypto-suite is not one of ours. Go on to the next `a=crypto` line.
+#define SIPSEAL_UNKNOWN_SUITE (-304)
+
+// Parsing: the line asks for a lifetime, MKI, further key or session parameter, which is not supported.
+#define SIPSEAL_UNSUPPORTED_PARAMETER (-305)
+
+// Parsing: the key in the line is not valid base64 or has the wrong length.
+#define SIPSEAL_INVALID_KEY (-306)
+
+// Environment: the random callback failed.
+#define SIPSEAL_RANDOM_FAILED (-400)
+
+// Internal: a known answer was not met. The library, its memory or the machine is damaged: do not go on.
+#define SIPSEAL_SELF_TEST_FAILED (-900)
+
+// Internal: a state that should not exist. Please report it.
+#define SIPSEAL_INTERNAL (-901)
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// A short English description of a status: static text, never NULL.
+SIPSEAL_MUST_USE const char *sipseal_status_str(sipseal_status status);
+
+// The version of the library, as `SIPSEAL_VERSION_NUMBER` is that of the header.
+SIPSEAL_MUST_USE uint32_t sipseal_version(void);
+
+// Checks that the program was compiled with the header of this library, for this target. Call it as
+// `SIPSEAL_CHECK_HEADER()`, which fills in the arguments.
+//
+// Fails with SIPSEAL_HEADER_MISMATCH.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_check_header(uint32_t header_version,
+                                    size_t sender_len,
+                                    size_t receiver_len);
+
+// Checks every transform against known answers: key derivation, SRTP and SRTCP of each profile, both
+// ways, and the refusal of damaged packets. Call it once at boot.
+//
+// Takes no input and keeps no state. Fails with SIPSEAL_SELF_TEST_FAILED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_self_test(void);
+
+// Sets `len` octets at `data` to zero in a way that no compiler leaves out. For your copies of keys.
+//
+// Does nothing if `data` is NULL.
+void sipseal_wipe(void *data,
+                  size_t len);
+
+// Octets of the master key of a profile: 16 or 32; 0 if the profile is unknown.
+SIPSEAL_MUST_USE size_t sipseal_srtp_key_len(uint32_t profile);
+
+// Octets of the master salt of a profile: 14 or 12; 0 if the profile is unknown.
+SIPSEAL_MUST_USE size_t sipseal_srtp_salt_len(uint32_t profile);
+
+// Octets that protection adds to an RTP packet: 10, 4 or 16; 0 if the profile is unknown.
+SIPSEAL_MUST_USE size_t sipseal_srtp_rtp_trailer_len(uint32_t profile);
+
+// Octets that protection adds to an RTCP packet: 14 or 20; 0 if the profile is unknown.
+SIPSEAL_MUST_USE size_t sipseal_srtp_rtcp_trailer_len(uint32_t profile);
+
+// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or not valid. The macro
+// SIPSEAL_SRTP_SENDER_BLOCK_LEN gives the same as a constant, for static storage.
+SIPSEAL_MUST_USE
+size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
+
+// Makes a sender in `sender` and `block` from a master key and master salt.
+//
+// `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
+// is, as `sender` does, until sipseal_srtp_sender_wipe. The key and salt are copied in expanded form: wipe
+// your own. A sender already there is overwritten; wipe it first.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
+// too many, not a valid window), SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
+// SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,
+                                        uint8_t *block,
+                                        size_t block_len,
+                                        const struct sipseal_srtp_layout *layout,
+                                        const uint8_t *key,
+                                        size_t key_len,
+                                        const uint8_t *salt,
+                                        size_t salt_len);
+
+// Switches the encryption of RTCP off (0) or on (any other value; as it is at first). Off, RTCP is still
+// authenticated: what UNENCRYPTED_SRTCP asks for (RFC 4568 section 6.3.2).
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or SIPSEAL_NOT_INITIALISED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_set_rtcp_encryption(struct sipseal_srtp_sender *sender,
+                                                       uint32_t on);
+
+// Protects one RTP packet (RFC 3711 section 3.3).
+//
+// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` plus
+// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+//
+// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
+// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
+// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
+// SIPSEAL_TOO_OLD or SIPSEAL_KEY_EXPIRED; `*out_len` is then 0, nothing else is written and the sender is
+// as it was.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_protect(struct sipseal_srtp_sender *sender,
+                                           const uint8_t *in,
+                                           size_t in_len,
+                                           uint8_t *out,
+                                           size_t out_cap,
+                                           size_t *out_len);
+
+// Protects one RTCP packet, compound or reduced-size (RFC 3711 section 3.4, RFC 5506).
+//
+// As sipseal_srtp_sender_protect, with sipseal_srtp_rtcp_trailer_len(profile); never SIPSEAL_REPLAYED or
+// SIPSEAL_TOO_OLD.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_protect_rtcp(struct sipseal_srtp_sender *sender,
+                                                const uint8_t *in,
+                                                size_t in_len,
+                                                uint8_t *out,
+                                                size_t out_cap,
+                                                size_t *out_len);
+
+// Wipes a sender with its block. Both may then be reused or given back.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no sender (any more),
+// SIPSEAL_NOT_INITIALISED.
+SIPSEAL_MUST_USE sipseal_status sipseal_srtp_sender_wipe(struct sipseal_srtp_sender *sender);
+
+// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or not valid. The macro
+// SIPSEAL_SRTP_RECEIVER_BLOCK_LEN gives the same as a constant, for static storage.
+SIPSEAL_MUST_USE
+size_t sipseal_srtp_receiver_block_len(const struct sipseal_srtp_layout *layout);
+
+// Makes a receiver in `receiver` and `block` from a master key and master salt.
+//
+// `block` has at least sipseal_srtp_receiver_block_len(layout) octets. All else, failures too, is as for
+// sipseal_srtp_sender_init.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_init(struct sipseal_srtp_receiver *receiver,
+                                          uint8_t *block,
+                                          size_t block_len,
+                                          const struct sipseal_srtp_layout *layout,
+                                          const uint8_t *key,
+                                          size_t key_len,
+                                          const uint8_t *salt,
+                                          size_t salt_len);
+
+// Unprotects one SRTP packet (RFC 3711 section 3.3).
+//
+// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less
+// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+//
+// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
+// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
+// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
+// SIPSEAL_TOO_OLD, SIPSEAL_AUTHENTICATION_FAILED or SIPSEAL_KEY_EXPIRED. `*out_len` is then 0, nothing
+// else is written - an in-place packet is still there as it arrived - and ROC and windows have not moved.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_unprotect(struct sipseal_srtp_receiver *receiver,
+                                               const uint8_t *in,
+                                               size_t in_len,
+                                               uint8_t *out,
+                                               size_t out_cap,
+                                               size_t *out_len);
+
+// Unprotects one SRTCP packet (RFC 3711 section 3.4, RFC 5506). The packet says itself, under its tag,
+// whether it was encrypted; both kinds are taken.
+//
+// As sipseal_srtp_receiver_unprotect, with sipseal_srtp_rtcp_trailer_len(profile).
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_unprotect_rtcp(struct sipseal_srtp_receiver *receiver,
+                                                    const uint8_t *in,
+                                                    size_t in_len,
+                                                    uint8_t *out,
+                                                    size_t out_cap,
+                                                    size_t *out_len);
+
+// Reads the counters of a receiver into `counters`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or SIPSEAL_NOT_INITIALISED; `*counters`, where
+// it can be written, is then zero.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_counters(struct sipseal_srtp_receiver *receiver,
+                                              struct sipseal_srtp_counters *counters);
+
+// Wipes a receiver with its block. Both may then be reused or given back.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no receiver (any more),
+// SIPSEAL_NOT_INITIALISED.
+SIPSEAL_MUST_USE sipseal_status sipseal_srtp_receiver_wipe(struct sipseal_srtp_receiver *receiver);
+
+// Draws a master key and salt and writes the `a=crypto` line that offers or answers with them (RFC 4568).
+//
+// `tag` is 0 to 999,999,999; an answer repeats that of the line it accepts. `random` is asked once, for
+// key and salt. `*secret_len` octets at `secret` (at most SIPSEAL_SRTP_MAX_SECRET_LEN) are the master key,
+// sipseal_srtp_key_len(profile) of them, followed by the master salt: they are for the sender of whoever
+// writes the line. `*line_len` octets at `line` (at most SIPSEAL_SDES_MAX_LINE_LEN) are the line, without
+// line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_UNKNOWN_PROFILE,
+// SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_generate(uint32_t profile,
+                                     uint32_t tag,
+                                     sipseal_random random,
+                                     void *user,
+                                     uint8_t *secret,
+                                     size_t secret_cap,
+                                     size_t *secret_len,
+                                     char *line,
+                                     size_t line_cap,
+                                     size_t *line_len);
+
+// Reads an `a=crypto` line (RFC 4568), with or without its line end.
+//
+// `*tag` and `*profile` are what the line says; `*secret_len` octets at `secret` (at most
+// SIPSEAL_SRTP_MAX_SECRET_LEN) are the master key, sipseal_srtp_key_len(*profile) of them, followed by the
+// master salt: they are for the receiver of whoever reads the line. A line that asks for a lifetime, an
+// MKI, several keys or session parameters is refused, since a call without them would not be what the
+// other side offered.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG,
+// SIPSEAL_SYNTAX, SIPSEAL_UNKNOWN_SUITE, SIPSEAL_UNSUPPORTED_PARAMETER or SIPSEAL_INVALID_KEY; `*tag`,
+// `*profile` and `*secret_len` are then 0 and nothing else is written. Treat SIPSEAL_UNKNOWN_SUITE and
+// SIPSEAL_UNSUPPORTED_PARAMETER by going on to the next line of the offer.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_read(const char *line,
+                                 size_t line_len,
+                                 uint32_t *tag,
+                                 uint32_t *profile,
+                                 uint8_t *secret,
+                                 size_t secret_cap,
+                                 size_t *secret_len);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* SIPSEAL_H */
