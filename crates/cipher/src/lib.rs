@@ -15,6 +15,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+extern crate std;
+
 mod aes_cm;
 mod aes_gcm;
 mod hmac_sha1;

@@ -353,3 +353,6 @@ impl<'l> Cursor<'l> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

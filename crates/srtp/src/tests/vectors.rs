@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! RFC 7714 sections 16 and 17. They give session keys, which only the tests can put in.
+
+use std::vec::Vec;
+
+use serde_json::Value;
+
+use super::{Parts, hex, into_vec, number, vectors};
+use crate::session_keys::{SessionKey, SessionKeys};
+use crate::{Error, Profile, Receiver, Sender};
+
+fn profile(case: &Value) -> Profile {
+    match case["algorithm"].as_str().unwrap() {
+        "AEAD_AES_128_GCM" => Profile::AeadAes128Gcm,
+        "AEAD_AES_256_GCM" => Profile::AeadAes256Gcm,
+        name => panic!("{name}"),
+    }
+}
+
+fn keys(case: &Value) -> SessionKeys {
+    let key = || {
+        SessionKey::from_vector(
+            profile(case),
+            &hex(&case["sessionKey"]),
+            &hex(&case["sessionSalt"]),
+        )
+    };
+    SessionKeys {
+        rtp: key(),
+        rtcp: key(),
+    }
+}
+
+fn sender<'p>(case: &Value, parts: &'p mut Parts) -> Sender<'p> {
+    let (ciphers, windows) = (&mut *parts.ciphers, &mut parts.rtp_windows);
+    Sender::with_session_keys(
+        profile(case),
+        &keys(case),
+        ciphers,
+        &mut parts.streams,
+        windows,
+    )
+    .unwrap()
+}
+
+fn receiver<'p>(case: &Value, parts: &'p mut Parts) -> Receiver<'p> {
+    Receiver::with_session_keys(
+        profile(case),
+        &keys(case),
+        &mut *parts.ciphers,
+        &mut parts.streams,
+        &mut parts.rtp_windows,
+        &mut parts.rtcp_windows,
+    )
+    .unwrap()
+}
+
+/// Both directions of every case, whichever the RFC shows.
+#[test]
+fn rfc7714_section_16() {
+    let mut operations = Vec::new();
+    for case in vectors(include_str!("../../../../tests/vectors/rfc7714-srtp.json")) {
+        let (clear, protected) = (hex(&case["rtpPacket"]), hex(&case["srtpPacket"]));
+        let mut parts = Parts::new(profile(&case), 1, 64);
+        let operation = case["operation"].as_str().unwrap();
+        operations.push(operation == "encrypt" || operation == "decrypt");
+        if operation == "encrypt" || operation == "decrypt" {
+            assert_eq!(number(&case["roc"]), 0);
+            let sealed = into_vec(|out| sender(&case, &mut parts).protect(&clear, out));
+            assert_eq!(sealed, Ok(protected.clone()), "{}", case["section"]);
+            let opened = into_vec(|out| receiver(&case, &mut parts).unprotect(&protected, out));
+            assert_eq!(opened, Ok(clear), "{}", case["section"]);
+        } else {
+            // Authentication alone: section 8.2 forbids it for SRTP, so a receiver must refuse it...
+            let refused = into_vec(|out| receiver(&case, &mut parts).unprotect(&protected, out));
+            assert_eq!(refused, Err(Error::Authentication), "{}", case["section"]);
+            // ... while the cipher gives the tag that the section shows.
+            let session = &sender(&case, &mut parts).session;
+            let (ssrc, seq) = (number(&case["ssrc"]), number(&case["seq"]));
+            let iv = session.iv(
+                crate::session::Protocol::Rtp,
+                u32::try_from(ssrc).unwrap(),
+                seq,
+            );
+            assert_eq!(iv[..12], hex(&case["iv"]));
+            let mut tag = [0; 16];
+            let cipher = session.cipher(crate::session::Protocol::Rtp).unwrap();
+            cipher.seal(&iv, &hex(&case["aad"]), (&mut [][..]).into(), &[], &mut tag);
+            assert_eq!(tag[..], hex(&case["tag"]), "{}", case["section"]);
+        }
+    }
+    assert_eq!(
+        operations,
+        [true, true, false, false, true, true, false, false]
+    );
+}
+
+#[test]
+fn rfc7714_section_17() {
+    let cases = vectors(include_str!("../../../../tests/vectors/rfc7714-srtcp.json"));
+    assert_eq!(cases.len(), 4);
+    for case in cases {
+        let (clear, protected) = (hex(&case["rtcpPacket"]), hex(&case["srtcpPacket"]));
+        let index = u32::try_from(number(&case["srtcpIndex"])).unwrap();
+        let ssrc = u32::try_from(number(&case["ssrc"])).unwrap();
+        let mut parts = Parts::new(profile(&case), 1, 64);
+
+        let mut sender = sender(&case, &mut parts);
+        sender.streams.place(ssrc, 0, index - 1);
+        sender.set_rtcp_encryption(case["encrypted"].as_bool().unwrap());
+        let sealed = into_vec(|out| sender.protect_rtcp(&clear, out));
+        assert_eq!(sealed, Ok(protected.clone()), "{}", case["section"]);
+        drop(sender);
+
+        let opened = into_vec(|out| receiver(&case, &mut parts).unprotect_rtcp(&protected, out));
+        assert_eq!(opened, Ok(clear), "{}", case["section"]);
+    }
+}
