@@ -6,7 +6,7 @@ use core::fmt;
 use aes::{Aes128Enc, Aes256Enc};
 use cipher::inout::InOutBuf;
 use cipher::{
-    BlockCipherEncrypt, BlockSizeUser, InnerIvInit, KeyInit, StreamCipherCore, consts::U16,
+    Block, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, KeyInit, StreamCipherCore, consts::U16,
 };
 use ctr::{CtrCore, flavors::Ctr32BE};
 use zeroize::ZeroizeOnDrop;
@@ -38,7 +38,17 @@ impl AesBlock for Aes256Enc {
 /// The counter is the last 32 bits of the block. SRTP's counter has 16 bits that start at zero and GCM's
 /// has 32 that start at one: neither wraps for a `data` below 1 MiB, which every packet is.
 pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_, '_, u8>) {
-    CtrCore::<&A, Ctr32BE>::inner_iv_init(aes, iv.into()).apply_keystream_partial(data);
+    let mut keystream = CtrCore::<&A, Ctr32BE>::inner_iv_init(aes, iv.into());
+    let (blocks, tail) = data.into_chunks();
+    keystream.apply_keystream_blocks_inout(blocks);
+    if !tail.is_empty() {
+        let mut last = Block::<A>::default();
+        keystream.write_keystream_block(&mut last);
+        for (mut octet, key) in tail.into_iter().zip(&last) {
+            let masked = octet.clone_in() ^ key;
+            *octet.get_out() = masked;
+        }
+    }
 }
 
 /// AES in counter mode and HMAC-SHA1: the construction of the `AES_CM_*_HMAC_SHA1_*` profiles.

@@ -8,6 +8,7 @@
 
 use core::fmt;
 
+use cipher::array::Array;
 use cipher::inout::InOutBuf;
 use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
@@ -29,7 +30,7 @@ pub struct AesGcm<A: AesBlock> {
 }
 
 impl<A: AesBlock> AesGcm<A> {
-    /// GHASH over header, suffix and ciphertext, masked: the full tag.
+    /// The full tag: GHASH, masked by the keystream of counter block J0.
     fn tag(
         &self,
         j0: &[u8; BLOCK],
@@ -37,26 +38,44 @@ impl<A: AesBlock> AesGcm<A> {
         suffix: &[u8],
         ciphertext: &[u8],
     ) -> [u8; BLOCK] {
-        let mut ghash = self.ghash.clone();
-        let (blocks, rest) = header.split_at(header.len() & !(BLOCK - 1));
-        ghash.update_padded(blocks);
-        // The suffix follows the header without padding between them.
-        let mut seam = [0; BLOCK + MAX_SUFFIX_LEN];
-        for (to, from) in seam.iter_mut().zip(rest.iter().chain(suffix)) {
+        let mut tag = hash(self.ghash.clone(), header, suffix, ciphertext);
+        xor_keystream(&self.aes, j0, tag.as_mut_slice().into());
+        tag
+    }
+}
+
+/// GHASH over header and suffix, as one piece of associated data, and the ciphertext.
+fn hash(mut ghash: GHash, header: &[u8], suffix: &[u8], ciphertext: &[u8]) -> [u8; BLOCK] {
+    let (blocks, rest) = header.split_at(header.len() & !(BLOCK - 1));
+    absorb(&mut ghash, blocks);
+    // The suffix follows the header without padding between them.
+    let mut seam = [0; BLOCK + MAX_SUFFIX_LEN];
+    for (to, from) in seam.iter_mut().zip(rest.iter().chain(suffix)) {
+        *to = *from;
+    }
+    absorb(
+        &mut ghash,
+        seam.get(..rest.len() + suffix.len()).unwrap_or(&seam),
+    );
+    absorb(&mut ghash, ciphertext);
+
+    let bits = |octets: usize| (octets as u64).wrapping_mul(8);
+    let lengths =
+        (u128::from(bits(header.len() + suffix.len())) << 64) | u128::from(bits(ciphertext.len()));
+    ghash.update(&[lengths.to_be_bytes().into()]);
+    ghash.finalize().0
+}
+
+/// Takes in whole blocks, the last one padded with zeros.
+fn absorb(ghash: &mut GHash, data: &[u8]) {
+    let (blocks, rest) = data.as_chunks::<BLOCK>();
+    ghash.update(Array::cast_slice_from_core(blocks));
+    if !rest.is_empty() {
+        let mut last = [0; BLOCK];
+        for (to, from) in last.iter_mut().zip(rest) {
             *to = *from;
         }
-        ghash.update_padded(seam.get(..rest.len() + suffix.len()).unwrap_or(&seam));
-        ghash.update_padded(ciphertext);
-
-        let bits = |octets: usize| (octets as u64).wrapping_mul(8);
-        let lengths = (u128::from(bits(header.len() + suffix.len())) << 64)
-            | u128::from(bits(ciphertext.len()));
-        ghash.update(&[lengths.to_be_bytes().into()]);
-
-        // Counter block J0 masks the hash: XOR its keystream in.
-        let mut tag = ghash.finalize().0;
-        xor_keystream(&self.aes, j0, (&mut tag[..]).into());
-        tag
+        ghash.update(&[last.into()]);
     }
 }
 

@@ -4,12 +4,14 @@
 use core::fmt;
 
 use cipher::KeyInit;
-use digest::block_api::{Buffer, CoreProxy};
+use digest::block_api::{Block, Buffer, CoreProxy};
 use digest::{FixedOutput, Update};
 use hmac::Hmac;
 use hmac::block_api::HmacCore;
 use sha1::Sha1;
+use sha1::block_api::Sha1Core;
 use sipseal_core::ct;
+use zeroize::Zeroize;
 
 use crate::{AuthenticationFailed, InvalidKeyLength, MIN_TAG_LEN};
 
@@ -31,9 +33,14 @@ impl HmacSha1 {
         if !(1..=64).contains(&key.len()) {
             return Err(InvalidKeyLength);
         }
-        HmacCore::new_from_slice(key)
-            .map(Self)
-            .map_err(|_| InvalidKeyLength)
+        // HMAC pads a shorter key with zeros to a block.
+        let mut block = Block::<Sha1Core>::default();
+        for (to, from) in block.iter_mut().zip(key) {
+            *to = *from;
+        }
+        let keyed = HmacCore::new(&block);
+        block.zeroize();
+        Ok(Self(keyed))
     }
 
     /// The full tag of the concatenated `parts`.

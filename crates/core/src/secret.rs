@@ -25,6 +25,19 @@ impl<const N: usize> SecretBytes<N> {
         &self.0
     }
 
+    /// Sets the first bytes to `bytes` and the others to zero; `None`, and no change, if there are more
+    /// than `N`.
+    pub fn set(&mut self, bytes: &[u8]) -> Option<()> {
+        if bytes.len() > N {
+            return None;
+        }
+        let padded = bytes.iter().chain(core::iter::repeat(&0));
+        for (to, from) in self.0.iter_mut().zip(padded) {
+            *to = *from;
+        }
+        Some(())
+    }
+
     /// The bytes, to be written.
     #[must_use]
     pub const fn expose_mut(&mut self) -> &mut [u8; N] {

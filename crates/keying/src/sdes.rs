@@ -29,6 +29,9 @@ pub const MAX_PARSED_LINE_LEN: usize = 1024;
 /// Octets of the longest master key with its master salt: `AEAD_AES_256_GCM`.
 pub const MAX_SECRET_LEN: usize = 32 + 12;
 
+/// The longest secret, filled up to whole groups of three octets, which base64 turns into four digits.
+const SECRET_ROOM: usize = MAX_SECRET_LEN.next_multiple_of(3);
+
 const PREFIX: &[u8] = b"a=crypto:";
 const INLINE: &[u8] = b"inline:";
 const MAX_TAG: u32 = 999_999_999;
@@ -47,7 +50,8 @@ const SUITES: [(&[u8], Profile); 4] = [
 pub struct CryptoAttribute {
     tag: u32,
     profile: Profile,
-    secret: SecretBytes<MAX_SECRET_LEN>,
+    /// Zero beyond the length that the profile gives it.
+    secret: SecretBytes<SECRET_ROOM>,
 }
 
 /// Why a line could not be made or read. Offsets count octets from the start of the line.
@@ -198,7 +202,7 @@ impl CryptoAttribute {
         for (to, from) in head.iter_mut().zip(parts.into_iter().flatten()) {
             *to = *from;
         }
-        Base64::encode(self.secret(), key).map_err(|_| too_small)?;
+        encode(&self.secret, secret_len(self.profile), key);
         Ok(needed)
     }
 
@@ -248,8 +252,24 @@ const fn secret_len(profile: Profile) -> usize {
     profile.key_len() + profile.salt_len()
 }
 
+/// Encodes the first `len` octets, with padding, in time that does not depend on them.
+///
+/// Group by group: for a whole group the compiler sees that no bound can be missed. Padded, because the
+/// unpadded encoder also serves the decoder, with lengths that it does not see.
+fn encode(secret: &SecretBytes<SECRET_ROOM>, len: usize, base64: &mut [u8]) {
+    let (groups, _) = secret.expose().as_chunks::<3>();
+    let (digits, _) = base64.as_chunks_mut::<4>();
+    for (group, digits) in groups.iter().zip(digits) {
+        // A group of three always fits.
+        let _ = Base64::encode(group, digits);
+    }
+    for padding in base64.iter_mut().skip((len * 8).div_ceil(6)) {
+        *padding = b'=';
+    }
+}
+
 /// Decodes exactly `len` octets, in time that does not depend on them.
-fn decode(base64: &[u8], len: usize) -> Option<SecretBytes<MAX_SECRET_LEN>> {
+fn decode(base64: &[u8], len: usize) -> Option<SecretBytes<SECRET_ROOM>> {
     // Padded as RFC 4648 asks, or not at all.
     let digits = (len * 8).div_ceil(6);
     if base64.len() != digits && base64.len() != len.div_ceil(3) * 4 {
@@ -260,8 +280,22 @@ fn decode(base64: &[u8], len: usize) -> Option<SecretBytes<MAX_SECRET_LEN>> {
         return None;
     }
     let mut secret = SecretBytes::zeroed();
-    let decoded = Base64Unpadded::decode(digits, secret.expose_mut().get_mut(..len)?).ok()?;
-    (decoded.len() == len).then_some(secret)
+    let (groups, _) = secret.expose_mut().as_chunks_mut::<3>();
+    for (digits, group) in digits.chunks(4).zip(groups) {
+        // The digit of zero stands for what the last group lacks.
+        let mut whole = [b'A'; 4];
+        for (to, from) in whole.iter_mut().zip(digits) {
+            *to = *from;
+        }
+        Base64Unpadded::decode(whole, group).ok()?;
+    }
+    // Bits left over in the last digit must be zero.
+    secret
+        .expose()
+        .iter()
+        .skip(len)
+        .all(|octet| *octet == 0)
+        .then_some(secret)
 }
 
 /// The decimal digits of `number`, in the end of `digits`.

@@ -86,6 +86,15 @@ impl<'i, 'o> Incoming<'i, 'o> {
     }
 }
 
+/// Parts what stays in clear, at most `len` octets, from what is encrypted.
+pub(crate) fn split_clear<'i, 'o>(
+    packet: InOutBuf<'i, 'o, u8>,
+    len: usize,
+) -> (InOutBuf<'i, 'o, u8>, InOutBuf<'i, 'o, u8>) {
+    let len = len.min(packet.len());
+    packet.split_at(len)
+}
+
 fn grown(len: usize, growth: usize) -> Result<usize, Error> {
     if len > MAX_PACKET_LEN - growth {
         Err(Error::PacketTooLong)

@@ -59,10 +59,7 @@ pub(crate) struct Prf<A: AesBlock> {
 impl<A: AesBlock> Prf<A> {
     pub(crate) fn new(master: &MasterKey<'_>) -> Result<Self, Error> {
         let mut salt = SecretBytes::zeroed();
-        salt.expose_mut()
-            .get_mut(..master.salt.len())
-            .ok_or(Error::KeyLength)?
-            .copy_from_slice(master.salt);
+        salt.set(master.salt).ok_or(Error::KeyLength)?;
         let aes = A::new_from_slice(master.key).map_err(|_| Error::KeyLength)?;
         Ok(Self { aes, salt })
     }

@@ -15,9 +15,7 @@
 //!           |<------- authenticated -------------->|         |<authenticated>|
 //! ```
 
-use sipseal_cipher::InOutBuf;
-
-use crate::buffers::{Incoming, Outgoing};
+use crate::buffers::{Incoming, Outgoing, split_clear};
 use crate::index::LAST_RTCP_INDEX;
 use crate::rtcp::{HEADER_LEN, Header};
 use crate::session::{Protocol::Rtcp, Session};
@@ -50,7 +48,7 @@ pub(crate) fn protect(
             .map(|(word, tag)| (tag, word))
     }
     .ok_or(Error::BufferTooSmall { needed: len })?;
-    let (clear, payload) = split_clear(packet, encrypt);
+    let (clear, payload) = split_clear(packet, clear_len(encrypt));
     let iv = session.iv(Rtcp, header.ssrc, u64::from(index));
     cipher.seal(&iv, clear.into_out_with_copied_in(), payload, &word, tag);
     word_out.copy_from_slice(&word);
@@ -84,7 +82,7 @@ pub(crate) fn unprotect(
     let stream = streams.find(header.ssrc)?;
     streams.check_rtcp_index(stream, index)?;
 
-    let (clear, payload) = split_clear(packet, flag_and_index & E_FLAG != 0);
+    let (clear, payload) = split_clear(packet, clear_len(flag_and_index & E_FLAG != 0));
     let iv = session.iv(Rtcp, header.ssrc, u64::from(index));
     cipher
         .open(&iv, clear.get_in(), payload, word, tag)
@@ -98,12 +96,7 @@ pub(crate) fn unprotect(
     })
 }
 
-/// What stays in clear and what is encrypted: all of it stays if the E flag is off.
-fn split_clear<'i, 'o>(
-    packet: InOutBuf<'i, 'o, u8>,
-    encrypted: bool,
-) -> (InOutBuf<'i, 'o, u8>, InOutBuf<'i, 'o, u8>) {
-    let clear = if encrypted { HEADER_LEN } else { packet.len() };
-    let clear = clear.min(packet.len());
-    packet.split_at(clear)
+/// How much stays in clear: all of the packet if the E flag is off.
+fn clear_len(encrypted: bool) -> usize {
+    if encrypted { HEADER_LEN } else { usize::MAX }
 }

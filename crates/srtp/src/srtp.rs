@@ -11,7 +11,7 @@
 //!
 //! AES-CM appends the ROC to what it authenticates; for AEAD the ROC is in the initialisation vector.
 
-use crate::buffers::{Incoming, Outgoing};
+use crate::buffers::{Incoming, Outgoing, split_clear};
 use crate::index::{self, LAST_RTP_INDEX};
 use crate::rtp::Header;
 use crate::session::{Protocol::Rtp, Session};
@@ -30,7 +30,7 @@ pub(crate) fn protect(
     let index = streams.new_rtp_index(stream, header.sequence_number)?;
     let len = packet.len() + trailer.len();
 
-    let (clear, payload) = packet.split_at(header.len);
+    let (clear, payload) = split_clear(packet, header.len);
     let roc = index::roc(index).to_be_bytes();
     let suffix: &[u8] = if session.profile.is_aead() { &[] } else { &roc };
     let iv = session.iv(Rtp, header.ssrc, index);
@@ -61,7 +61,7 @@ pub(crate) fn unprotect(
     let index = streams.new_rtp_index(stream, header.sequence_number)?;
     let len = packet.len();
 
-    let (clear, payload) = packet.split_at(header.len);
+    let (clear, payload) = split_clear(packet, header.len);
     let roc = index::roc(index).to_be_bytes();
     let suffix: &[u8] = if session.profile.is_aead() { &[] } else { &roc };
     let iv = session.iv(Rtp, header.ssrc, index);

@@ -55,7 +55,9 @@ pub unsafe extern "C" fn sipseal_sdes_generate(
                 .get_mut(..drawn.len())
                 .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;
             *line_len = attribute.write(line).map_err(status::of_sdes)?;
-            secret.copy_from_slice(drawn);
+            for (to, from) in secret.iter_mut().zip(drawn) {
+                *to = *from;
+            }
             *secret_len = drawn.len();
             Ok(())
         })
@@ -98,7 +100,9 @@ pub unsafe extern "C" fn sipseal_sdes_read(
             let secret = secret
                 .get_mut(..read.len())
                 .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;
-            secret.copy_from_slice(read);
+            for (to, from) in secret.iter_mut().zip(read) {
+                *to = *from;
+            }
             *secret_len = read.len();
             *tag = attribute.tag();
             *profile_number = profile::to_number(attribute.profile());

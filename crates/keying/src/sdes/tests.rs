@@ -101,6 +101,7 @@ fn randomness_may_fail() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // A table.
 fn what_is_refused() {
     const KEY: &str = "PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR";
     let cases = [
