@@ -61,8 +61,9 @@
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define SIPSEAL_64_BIT 1
-#else
-#define SIPSEAL_32_BIT 1
+#endif
+#if defined(__i386__) || defined(_M_IX86)
+#define SIPSEAL_X86_32 1
 #endif
 
 #ifndef SIPSEAL_MUST_USE
@@ -137,22 +138,22 @@
 // Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
 #define SIPSEAL_SRTP_CM_128_CIPHERS_LEN 496
 
-#if defined(SIPSEAL_64_BIT)
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
 #define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 656
 #endif
 
-#if defined(SIPSEAL_32_BIT)
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
 #define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 432
 #endif
 
-#if defined(SIPSEAL_64_BIT)
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
 #define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 784
 #endif
 
-#if defined(SIPSEAL_32_BIT)
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
 #define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 560
 #endif
@@ -162,7 +163,7 @@
 #define SIPSEAL_SRTP_SENDER_WORDS 20
 #endif
 
-#if defined(SIPSEAL_32_BIT)
+#if !defined(SIPSEAL_64_BIT)
 // Words of a sender.
 #define SIPSEAL_SRTP_SENDER_WORDS 16
 #endif
@@ -172,7 +173,7 @@
 #define SIPSEAL_SRTP_RECEIVER_WORDS 20
 #endif
 
-#if defined(SIPSEAL_32_BIT)
+#if !defined(SIPSEAL_64_BIT)
 // Words of a receiver.
 #define SIPSEAL_SRTP_RECEIVER_WORDS 16
 #endif

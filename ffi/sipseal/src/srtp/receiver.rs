@@ -13,7 +13,7 @@ use crate::storage::{self, Object};
 #[cfg(target_pointer_width = "64")]
 pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 20;
 /// Words of a receiver.
-#[cfg(target_pointer_width = "32")]
+#[cfg(not(target_pointer_width = "64"))]
 pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 16;
 
 /// Checks and decrypts the packets that arrive under one master key.

@@ -13,7 +13,7 @@ use crate::storage::{self, Object};
 #[cfg(target_pointer_width = "64")]
 pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 20;
 /// Words of a sender.
-#[cfg(target_pointer_width = "32")]
+#[cfg(not(target_pointer_width = "64"))]
 pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 16;
 
 /// Protects the packets that leave under one master key.

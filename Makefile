@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+
+TARGET ?=
+PROFILE ?= release
+
+.PHONY: help demo test bench lint fmt-check header header-check cross sizes advisories clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+demo: ## Protect and unprotect recorded speech from a C program
+	scripts/install.sh host
+	$(MAKE) -C examples-c demo
+
+test: ## Run every check, in order, with a summary
+	scripts/test.sh
+
+bench: ## Measure speed beside other SRTP libraries
+	cargo bench --manifest-path benches/Cargo.toml
+
+lint: ## Clippy and rustdoc, warnings as errors
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+fmt-check: ## Is the Rust code formatted?
+	cargo fmt --all --check
+	cargo fmt --check --manifest-path tests/interop/Cargo.toml
+	cargo fmt --check --manifest-path tests/archive/planted/Cargo.toml
+	cargo fmt --check --manifest-path benches/Cargo.toml
+
+header: ## Generate include/sipseal.h
+	scripts/install.sh tools
+	scripts/header.sh
+
+header-check: ## Is include/sipseal.h current, and does it compile everywhere?
+	scripts/install.sh host arm tools
+	scripts/header.sh --verify
+	scripts/header-compile.sh
+
+cross: ## Build for TARGET=... with PROFILE=release (speed) or size, into target/cross
+	scripts/cross.sh "$(TARGET)" "$(PROFILE)"
+
+sizes: ## Flash on a Cortex-M4, speed and size build
+	scripts/sizes.sh
+
+advisories: ## Ask the RustSec advisory database (needs the network)
+	scripts/install.sh tools
+	.tools/bin/cargo-deny check advisories
+
+clean: ## Remove everything that was built
+	cargo clean
+	cargo clean --manifest-path tests/interop/Cargo.toml
+	cargo clean --manifest-path benches/Cargo.toml

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Compiles every crate alone, with and without its default features, where there is no std.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for manifest in crates/*/Cargo.toml ffi/*/Cargo.toml; do
+    for features in "" --no-default-features; do
+        echo "$manifest $features"
+        scripts/cargo-for.sh thumbv7em-none-eabihf check --quiet --lib \
+            --manifest-path "$manifest" $features
+    done
+done

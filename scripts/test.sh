@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Runs every check in order and sums up; fails if any check failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+cortex_m=thumbv7em-none-eabihf
+passed=0 failed=()
+
+# step NAME COMMAND...
+step() {
+    local name=$1
+    shift
+    printf '\n=== %s\n' "$name"
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed+=("$name")
+    fi
+}
+
+# The shipped crates have one version of each dependency.
+no_duplicates() {
+    local duplicates
+    duplicates=$(cargo tree --quiet --duplicates --edges normal --package sipseal-ffi) &&
+        [ -z "$duplicates" ] || { echo "$duplicates"; return 1; }
+}
+
+step "install" scripts/install.sh host arm tools
+step "dependencies" cargo fetch --locked
+
+step "format" make --no-print-directory fmt-check
+step "clippy and documentation" make --no-print-directory lint
+step "Rust tests" cargo test --workspace
+step "no_std" scripts/no-std.sh
+step "licences and sources" .tools/bin/cargo-deny --offline check bans licenses sources
+step "one version of each dependency" no_duplicates
+
+step "header is current" scripts/header.sh --verify
+step "header compiles" scripts/header-compile.sh
+step "C tests" make -C tests/c test
+step "C examples" make -C examples-c test
+step "interoperation" cargo test --release --manifest-path tests/interop/Cargo.toml
+
+step "Cortex-M size build" scripts/cross.sh $cortex_m size
+step "archive" tests/archive/check.py target/cross/$cortex_m/lib
+step "archive checks can fail" tests/archive/self-test.sh
+step "flash" scripts/sizes.sh
+step "firmware in the emulator" make -C examples-c/firmware run
+
+printf '\n=== summary\n'
+[ ${#failed[@]} -eq 0 ] || printf 'FAILED: %s\n' "${failed[@]}"
+echo "$passed passed, ${#failed[@]} failed"
+[ ${#failed[@]} -eq 0 ]
