@@ -36,14 +36,6 @@ const PREFIX: &[u8] = b"a=crypto:";
 const INLINE: &[u8] = b"inline:";
 const MAX_TAG: u32 = 999_999_999;
 
-/// The crypto-suites (RFC 4568 section 6.2, RFC 7714 section 14.2).
-const SUITES: [(&[u8], Profile); 4] = [
-    (b"AES_CM_128_HMAC_SHA1_80", Profile::AesCm128HmacSha1_80),
-    (b"AES_CM_128_HMAC_SHA1_32", Profile::AesCm128HmacSha1_32),
-    (b"AEAD_AES_128_GCM", Profile::AeadAes128Gcm),
-    (b"AEAD_AES_256_GCM", Profile::AeadAes256Gcm),
-];
-
 /// One `a=crypto` line: a profile and the master key for the media that its sender will send.
 ///
 /// The secret is wiped when this is dropped.
@@ -138,7 +130,7 @@ impl CryptoAttribute {
         Ok(attribute)
     }
 
-    /// Reads a line, with or without its line end.
+    /// Reads a line, from its `a=` on, with or without its line end.
     ///
     /// Base64 padding may be left out, as some phones do.
     ///
@@ -164,10 +156,7 @@ impl CryptoAttribute {
             return Err(Error::Syntax { offset: suite_at });
         }
         line.white_space()?;
-        let (_, profile) = SUITES
-            .into_iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(suite))
-            .ok_or(Error::UnknownSuite { offset: suite_at })?;
+        let profile = Profile::from_name(suite).ok_or(Error::UnknownSuite { offset: suite_at })?;
         line.expect(INLINE)?;
         let key_at = line.offset;
         let key = line.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'='));
@@ -188,10 +177,7 @@ impl CryptoAttribute {
     pub fn write(&self, out: &mut [u8]) -> Result<usize, Error> {
         let mut digits = [0; 10];
         let digits = decimal(self.tag, &mut digits);
-        let (suite, _) = SUITES
-            .into_iter()
-            .find(|(_, profile)| *profile == self.profile)
-            .ok_or(Error::UnknownSuite { offset: 0 })?;
+        let suite = self.profile.name().to_bytes();
         let key_at = PREFIX.len() + digits.len() + 1 + suite.len() + 1 + INLINE.len();
         let needed = key_at + secret_len(self.profile).div_ceil(3) * 4;
 

@@ -50,7 +50,7 @@ impl fmt::Display for Error {
             Self::PacketTooLong => "packet too long",
             Self::Truncated { .. } => "packet truncated",
             Self::Version => "not RTP version 2",
-            Self::StreamLimit => "all streams are taken",
+            Self::StreamLimit => "unknown SSRC, and all streams are taken",
             Self::Authentication => "authentication failed",
             Self::Replayed => "index already used",
             Self::TooOld => "index below the replay window",

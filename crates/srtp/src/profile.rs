@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Protection profiles and their parameters (RFC 3711 sections 5 and 8.2, RFC 7714 sections 12 and 13).
 
+use core::ffi::CStr;
+
 use sipseal_cipher::Construction;
 
 use crate::Error;
@@ -42,6 +44,26 @@ impl Profile {
         Self::AeadAes128Gcm,
         Self::AeadAes256Gcm,
     ];
+
+    /// The registered name of the crypto-suite (RFC 4568 section 6.2, RFC 7714 section 14.2), as a C string
+    /// so that C programs can have it too.
+    #[must_use]
+    pub const fn name(self) -> &'static CStr {
+        match self {
+            Self::AesCm128HmacSha1_80 => c"AES_CM_128_HMAC_SHA1_80",
+            Self::AesCm128HmacSha1_32 => c"AES_CM_128_HMAC_SHA1_32",
+            Self::AeadAes128Gcm => c"AEAD_AES_128_GCM",
+            Self::AeadAes256Gcm => c"AEAD_AES_256_GCM",
+        }
+    }
+
+    /// The profile of a crypto-suite's name, in upper or lower case.
+    #[must_use]
+    pub fn from_name(name: &[u8]) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.name().to_bytes().eq_ignore_ascii_case(name))
+    }
 
     /// The cipher that a [`Storage`](crate::Storage) for this profile holds.
     #[must_use]

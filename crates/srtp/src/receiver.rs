@@ -25,8 +25,11 @@ pub struct Receiver<'s> {
 pub struct Counters {
     /// Packets with a wrong tag.
     pub authentication_failures: u32,
-    /// Packets seen before, or below the replay window.
+    /// Packets seen before, or below the replay window. They are refused before their tag is looked at, so
+    /// anyone can make this grow.
     pub replays: u32,
+    /// Packets of an SSRC without a stream, with all streams taken; refused unseen as well.
+    pub without_stream: u32,
 }
 
 impl<'s> Receiver<'s> {
@@ -137,6 +140,7 @@ impl<'s> Receiver<'s> {
         let counter = match result {
             Err(Error::Authentication) => &mut self.counters.authentication_failures,
             Err(Error::Replayed | Error::TooOld) => &mut self.counters.replays,
+            Err(Error::StreamLimit) => &mut self.counters.without_stream,
             _ => return result,
         };
         *counter = counter.saturating_add(1);

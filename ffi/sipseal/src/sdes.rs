@@ -3,7 +3,7 @@
 
 use core::ffi::{c_char, c_void};
 
-use sipseal::keying::sdes::{CryptoAttribute, MAX_LINE_LEN};
+use sipseal::keying::sdes::{CryptoAttribute, MAX_LINE_LEN, MAX_PARSED_LINE_LEN};
 
 use crate::pointers;
 use crate::random::{Callback, sipseal_random};
@@ -64,7 +64,12 @@ pub unsafe extern "C" fn sipseal_sdes_generate(
     })
 }
 
-/// Reads an `a=crypto` line (RFC 4568), with or without its line end.
+/// Octets of the longest line that sipseal_sdes_read reads.
+pub const SIPSEAL_SDES_MAX_READ_LEN: usize = 1024;
+
+const _: () = assert!(SIPSEAL_SDES_MAX_READ_LEN == MAX_PARSED_LINE_LEN);
+
+/// Reads an `a=crypto` line (RFC 4568), from its `a=` on, with or without its line end.
 ///
 /// `*tag` and `*profile` are what the line says; `*secret_len` octets at `secret` (at most
 /// SIPSEAL_SRTP_MAX_SECRET_LEN) are the master key, sipseal_srtp_key_len(*profile) of them, followed by the

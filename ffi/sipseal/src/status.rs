@@ -41,7 +41,8 @@ pub const SIPSEAL_BLOCK_TOO_SMALL: sipseal_status = -101;
 pub const SIPSEAL_AUTHENTICATION_FAILED: sipseal_status = -200;
 /// Replay: a packet with this index was seen before; from a sender, the index was used before.
 pub const SIPSEAL_REPLAYED: sipseal_status = -201;
-/// Replay: the index is below the replay window.
+/// Replay: the index is below the replay window. A window of 64 takes a packet 63 behind the newest, and
+/// refuses one 64 behind.
 pub const SIPSEAL_TOO_OLD: sipseal_status = -202;
 /// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
 pub const SIPSEAL_KEY_EXPIRED: sipseal_status = -203;
@@ -96,7 +97,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_REPLAYED => c"packet replayed",
         SIPSEAL_TOO_OLD => c"packet older than the replay window",
         SIPSEAL_KEY_EXPIRED => c"key has reached its lifetime",
-        SIPSEAL_STREAM_LIMIT => c"all streams are taken",
+        SIPSEAL_STREAM_LIMIT => c"unknown SSRC, and all streams are taken",
         SIPSEAL_TRUNCATED => c"packet truncated",
         SIPSEAL_PACKET_VERSION => c"not version 2",
         SIPSEAL_TOO_LONG => c"packet or line too long",

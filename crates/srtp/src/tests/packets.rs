@@ -113,7 +113,8 @@ fn streams_are_apart_and_limited() {
         receiver.counters(),
         Counters {
             authentication_failures: 0,
-            replays: 6
+            replays: 6,
+            without_stream: 1
         }
     );
 }
@@ -135,7 +136,8 @@ fn a_forged_packet_takes_no_stream() {
         receiver.counters(),
         Counters {
             authentication_failures: 100,
-            replays: 0
+            replays: 0,
+            without_stream: 0
         }
     );
     let wire = into_vec(|out| here.sender(&secret).protect(&rtp(1, 1, b"media"), out)).unwrap();

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Profile numbers and lengths.
 
+use core::ffi::c_char;
+use core::ptr;
+
 use sipseal::srtp::{MAX_PACKET_LEN, MAX_TRAILER_LEN, Profile};
 
+use crate::pointers;
 use crate::status::{SIPSEAL_UNKNOWN_PROFILE, sipseal_status};
 
 /// AES-128 in counter mode with HMAC-SHA1, 80-bit tags (RFC 3711). The profile that every phone has.
@@ -47,6 +51,28 @@ pub(crate) fn to_number(profile: Profile) -> u32 {
         Profile::AeadAes256Gcm => SIPSEAL_SRTP_AEAD_AES_256_GCM,
         _ => 0,
     }
+}
+
+/// The name of a profile's crypto-suite, as in `a=crypto` lines: static text, NULL if the profile is
+/// unknown.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn sipseal_srtp_profile_name(profile: u32) -> *const c_char {
+    from_number(profile).map_or(ptr::null(), |profile| profile.name().as_ptr())
+}
+
+/// The profile of a crypto-suite's name, `name_len` octets in upper or lower case; 0 if it is unknown.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_profile_from_name(
+    name: *const c_char,
+    name_len: usize,
+) -> u32 {
+    // SAFETY: the header's contract.
+    unsafe { pointers::input(name.cast(), name_len) }
+        .ok()
+        .and_then(Profile::from_name)
+        .map_or(0, to_number)
 }
 
 /// Octets of the master key of a profile: 16 or 32; 0 if the profile is unknown.

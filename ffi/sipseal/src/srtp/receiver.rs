@@ -11,7 +11,7 @@ use crate::storage::{self, Object};
 
 /// Words of a receiver.
 #[cfg(target_pointer_width = "64")]
-pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 20;
+pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 22;
 /// Words of a receiver.
 #[cfg(not(target_pointer_width = "64"))]
 pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 16;
@@ -45,8 +45,11 @@ const WINDOWS: usize = 2;
 pub struct sipseal_srtp_counters {
     /// Packets with a wrong tag.
     pub authentication_failures: u32,
-    /// Packets seen before or older than the window.
+    /// Packets seen before or older than the window. They are refused before their tag is looked at, so
+    /// anyone can make this grow.
     pub replays: u32,
+    /// Packets of an unknown SSRC while all streams were taken; refused unseen as well.
+    pub without_stream: u32,
 }
 
 /// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or not valid. The macro
@@ -198,16 +201,17 @@ fn in_place(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_counters(
-    receiver: *mut sipseal_srtp_receiver,
+    receiver: *const sipseal_srtp_receiver,
     counters: *mut sipseal_srtp_counters,
 ) -> sipseal_status {
     // SAFETY: the header's contract.
     status::of(unsafe {
         pointers::result(counters).and_then(|out| {
-            let counters = storage::context(receiver)?.counters();
+            let counters = storage::context(receiver.cast_mut())?.counters();
             *out = sipseal_srtp_counters {
                 authentication_failures: counters.authentication_failures,
                 replays: counters.replays,
+                without_stream: counters.without_stream,
             };
             Ok(())
         })
@@ -219,7 +223,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_counters(
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no receiver (any more),
 /// SIPSEAL_NOT_INITIALISED.
 #[unsafe(no_mangle)]
-#[must_use]
+#[allow(clippy::must_use_candidate)] // A failure says only that there was nothing to wipe.
 pub unsafe extern "C" fn sipseal_srtp_receiver_wipe(
     receiver: *mut sipseal_srtp_receiver,
 ) -> sipseal_status {
