@@ -22,7 +22,7 @@
  *   Threads   Different objects may be used by different threads at the same time. One object must not:
  *             lock it. There is no global state.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
- *             a Cortex-M4, size build: about 2 kB for a packet, 4.5 kB for an _init, 5.5 kB for the
+ *             a Cortex-M4, size build: 2,048 octets for a packet, 3,200 for an _init, 4,100 for the
  *             self-test.
  *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys are in the
  *             block and salts in the object until _wipe. Randomness comes from a callback of yours.
@@ -166,27 +166,34 @@
 // Octets of one stream without its windows.
 #define SIPSEAL_SRTP_STREAM_LEN 24
 
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_CM_128_CIPHERS_LEN 512
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
 #define SIPSEAL_SRTP_CM_128_CIPHERS_LEN 496
+#endif
 
 #if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
-#define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 656
+#define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 672
 #endif
 
 #if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
-#define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 432
+#define SIPSEAL_SRTP_GCM_128_CIPHERS_LEN 448
 #endif
 
 #if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
-#define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 784
+#define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 800
 #endif
 
 #if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
-#define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 560
+#define SIPSEAL_SRTP_GCM_256_CIPHERS_LEN 576
 #endif
 
 #if defined(SIPSEAL_64_BIT)

@@ -17,14 +17,18 @@ const EXPIRING: u64 = 1 << 16;
 
 /// The expanded session keys of one master key: an SRTP cipher and an SRTCP cipher, or neither.
 pub struct SessionCiphers<C> {
-    pair: Option<(C, C)>,
+    rtp: Option<C>,
+    rtcp: Option<C>,
 }
 
 impl<C> SessionCiphers<C> {
     /// A place without keys.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { pair: None }
+        Self {
+            rtp: None,
+            rtcp: None,
+        }
     }
 }
 
@@ -60,26 +64,29 @@ impl<C: PacketCipher> sealed::Slot for SessionCiphers<C> {
     }
 
     fn install(&mut self, keys: &SessionKeys) -> Result<(), Error> {
-        let expand = |key: &SessionKey| {
-            C::new(key.encryption(), key.authentication()).map_err(|_| Error::KeyLength)
-        };
-        self.pair = Some((expand(&keys.rtp)?, expand(&keys.rtcp)?));
+        // One at a time: each passes over the stack on its way.
+        self.rtp = Some(expand(&keys.rtp)?);
+        self.rtcp = Some(expand(&keys.rtcp)?);
         Ok(())
     }
 
     fn wipe(&mut self) {
-        self.pair = None;
+        self.rtp = None;
+        self.rtcp = None;
     }
 
     fn rtp(&self) -> Option<&dyn PacketCipher> {
-        self.pair.as_ref().map(|(rtp, _)| rtp as &dyn PacketCipher)
+        self.rtp.as_ref().map(|cipher| cipher as &dyn PacketCipher)
     }
 
     fn rtcp(&self) -> Option<&dyn PacketCipher> {
-        self.pair
-            .as_ref()
-            .map(|(_, rtcp)| rtcp as &dyn PacketCipher)
+        self.rtcp.as_ref().map(|cipher| cipher as &dyn PacketCipher)
     }
+}
+
+#[inline(never)] // Its stack is gone before the next cipher is expanded.
+fn expand<C: PacketCipher>(key: &SessionKey) -> Result<C, Error> {
+    C::new(key.encryption(), key.authentication()).map_err(|_| Error::KeyLength)
 }
 
 /// Which of the two protocols.

@@ -47,20 +47,24 @@ pub const SIPSEAL_SRTP_BLOCK_ALIGN: usize = 16;
 pub const SIPSEAL_SRTP_STREAM_LEN: usize = 24;
 
 /// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_CM_128_CIPHERS_LEN: usize = 512;
+/// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_GCM_128_CIPHERS_LEN: usize = 672;
+/// Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_GCM_256_CIPHERS_LEN: usize = 800;
+
+/// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
 pub const SIPSEAL_SRTP_CM_128_CIPHERS_LEN: usize = 496;
 /// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
-#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
-pub const SIPSEAL_SRTP_GCM_128_CIPHERS_LEN: usize = 656;
-/// Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
-#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
-pub const SIPSEAL_SRTP_GCM_256_CIPHERS_LEN: usize = 784;
-
-/// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
 #[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
-pub const SIPSEAL_SRTP_GCM_128_CIPHERS_LEN: usize = 432;
+pub const SIPSEAL_SRTP_GCM_128_CIPHERS_LEN: usize = 448;
 /// Octets of the expanded session keys of one AEAD_AES_256_GCM master key.
 #[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
-pub const SIPSEAL_SRTP_GCM_256_CIPHERS_LEN: usize = 560;
+pub const SIPSEAL_SRTP_GCM_256_CIPHERS_LEN: usize = 576;
 
 const _: () = {
     const fn assert_fits<T>(len: usize) {
