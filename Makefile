@@ -15,8 +15,10 @@ demo: ## Protect and unprotect recorded speech from a C program
 test: ## Run every check, in order, with a summary
 	scripts/test.sh
 
-bench: ## Measure speed beside other SRTP libraries
+bench: ## Measure speed beside other SRTP libraries, and write benches/README.md
+	scripts/install.sh host
 	cargo bench --manifest-path benches/Cargo.toml
+	cargo run --release --manifest-path benches/Cargo.toml --bin table
 
 lint: ## Clippy and rustdoc, warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings

@@ -29,8 +29,7 @@ pub use aes_gcm::AesGcm;
 pub use cipher::inout::InOutBuf;
 pub use hmac_sha1::HmacSha1;
 pub use packet::{
-    AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, MAX_SUFFIX_LEN, MIN_TAG_LEN,
-    PacketCipher,
+    AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, MIN_TAG_LEN, PacketCipher,
 };
 
 #[cfg(test)]

@@ -9,9 +9,6 @@ use cipher::inout::InOutBuf;
 /// (RFC 7714 section 8.1) and ignores the rest.
 pub const IV_LEN: usize = 16;
 
-/// Most octets of a [`PacketCipher`] suffix.
-pub const MAX_SUFFIX_LEN: usize = 16;
-
 /// Fewest octets of a tag that [`PacketCipher::open`] compares: the 32 bits of the weakest SRTP profile.
 pub const MIN_TAG_LEN: usize = 4;
 
@@ -42,8 +39,7 @@ pub enum Construction {
 ///             authenticated      (SRTCP); empty for AEAD SRTP
 /// ```
 ///
-/// `header` and `suffix` are taken as they are on the wire; a suffix has at most [`MAX_SUFFIX_LEN`]
-/// octets. The length of the `tag` slice decides how many octets of the tag are written or compared:
+/// `header` and `suffix` are taken as they are on the wire. The length of the `tag` slice decides how many octets of the tag are written or compared:
 /// at least [`MIN_TAG_LEN`], at most 20 for HMAC-SHA1 and 16 for GCM.
 pub trait PacketCipher {
     /// Expands the session keys. The places they came from are the caller's to wipe.
