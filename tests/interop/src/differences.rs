@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Where sipseal and libsrtp part, and why. There is nothing else: any other disagreement fails a run, and
+//! `tests/differences.rs` shows each of these on a packet.
+
+use crate::verdict::{Protocol, Refusal, Setup};
+
+/// A difference with its reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub name: &'static str,
+    pub sipseal: &'static str,
+    pub libsrtp: &'static str,
+    pub why: &'static str,
+}
+
+pub static SRTCP_INDEX: Difference = Difference {
+    name: "first SRTCP index",
+    sipseal: "0",
+    libsrtp: "1",
+    why: "RFC 3711 section 3.4: the index \"MUST be set to zero before the first SRTCP packet is sent\", \
+          and grows \"after each\". Runs send one packet to nowhere first. Receivers take either.",
+};
+
+pub static VERSION: Difference = Difference {
+    name: "version field",
+    sipseal: "refuses what is not version 2, before anything else but a packet that is too short",
+    libsrtp: "does not look",
+    why: "What is not RTP or RTCP (RFC 3550 sections 5.1 and 6.4.1) has no SSRC to look up.",
+};
+
+pub static ENCRYPTION_FLAG: Difference = Difference {
+    name: "E flag against the policy",
+    sipseal: "does as the authenticated flag says",
+    libsrtp: "AES-CM: refuses a flag that is not its policy's, before authentication; GCM: as sipseal",
+    why: "RFC 3711 section 3.4 puts the flag in each packet for the receiver to go by.",
+};
+
+pub static LENGTH_FIRST: Difference = Difference {
+    name: "short packet with an old sequence number",
+    sipseal: "malformed",
+    libsrtp: "replayed or too old",
+    why: "A packet without room for header and tag is refused before its sequence number means anything.",
+};
+
+pub static SHORT_GCM: Difference = Difference {
+    name: "GCM packet without room for its tag",
+    sipseal: "malformed",
+    libsrtp: "a failure of the cipher",
+    why: "libsrtp subtracts the tag length from the packet length without sign.",
+};
+
+pub static STREAM_LIMIT: Difference = Difference {
+    name: "number of streams",
+    sipseal: "as many as the storage has",
+    libsrtp: "as many as the heap has",
+    why: "No heap: the caller decides how much memory a peer can make it use.",
+};
+
+pub static PACKET_LENGTH: Difference = Difference {
+    name: "longest packet",
+    sipseal: "65,535 octets after protection",
+    libsrtp: "no limit",
+    why: "UDP carries no more, and the 16-bit block counter of AES-CM ends at 2^20 octets.",
+};
+
+/// All of them.
+pub static TABLE: [&Difference; 7] = [
+    &SRTCP_INDEX,
+    &VERSION,
+    &ENCRYPTION_FLAG,
+    &LENGTH_FIRST,
+    &SHORT_GCM,
+    &STREAM_LIMIT,
+    &PACKET_LENGTH,
+];
+
+/// The difference that two refusals of one packet come from, if it is one of the table.
+///
+/// An acceptance on either side is never explained: one end would move on without the other.
+pub fn explain(
+    setup: &Setup,
+    protocol: Protocol,
+    octets: &[u8],
+    ours: Refusal,
+    theirs: Refusal,
+) -> Option<&'static Difference> {
+    use Refusal::{Authentication, CipherFailure, EncryptionFlag, Malformed, Replayed, TooOld};
+    match (ours, theirs) {
+        (Refusal::Version, _) if octets.first().is_some_and(|first| first >> 6 != 2) => {
+            Some(&VERSION)
+        }
+        (Authentication | Replayed | TooOld, EncryptionFlag)
+            if encryption_flag(setup, protocol, octets) == Some(!setup.rtcp_encryption) =>
+        {
+            Some(&ENCRYPTION_FLAG)
+        }
+        (Malformed, Replayed | TooOld) if !has_room(setup, protocol, octets) => Some(&LENGTH_FIRST),
+        (Malformed, CipherFailure)
+            if setup.profile.is_aead() && !has_room(setup, protocol, octets) =>
+        {
+            Some(&SHORT_GCM)
+        }
+        _ => None,
+    }
+}
+
+/// The E flag of an SRTCP packet under AES-CM.
+fn encryption_flag(setup: &Setup, protocol: Protocol, octets: &[u8]) -> Option<bool> {
+    if protocol == Protocol::Rtp || setup.profile.is_aead() {
+        return None;
+    }
+    let at = octets.len().checked_sub(setup.profile.rtcp_trailer_len())?;
+    Some(octets[at] & 0x80 != 0)
+}
+
+/// Whether an SRTP packet has room for its header and a tag.
+fn has_room(setup: &Setup, protocol: Protocol, octets: &[u8]) -> bool {
+    if protocol == Protocol::Rtcp || octets.len() < 12 {
+        return false;
+    }
+    let mut header = 12 + 4 * usize::from(octets[0] & 0x0f);
+    if octets[0] & 0x10 != 0 {
+        let Some(&[_, _, high, low]) = octets
+            .get(header..)
+            .and_then(|rest| rest.first_chunk::<4>())
+        else {
+            return false;
+        };
+        header += 4 + 4 * usize::from(u16::from_be_bytes([high, low]));
+    }
+    octets.len() >= header + setup.profile.rtp_trailer_len()
+}
