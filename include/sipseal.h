@@ -414,7 +414,7 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 //
 // `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
 // is, as `sender` does, until sipseal_srtp_sender_wipe. The key and salt are copied in expanded form: wipe
-// your own. A sender already there is overwritten; wipe it first.
+// your own. A sender already there is gone, even if this fails: wipe it first.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
 // too many, not a valid window), SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
@@ -544,8 +544,9 @@ sipseal_status sipseal_srtp_receiver_wipe(struct sipseal_srtp_receiver *receiver
 // writes the line. `*line_len` octets at `line` (at most SIPSEAL_SDES_MAX_LINE_LEN) are the line, without
 // line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
 //
-// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_UNKNOWN_PROFILE,
-// SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_OVERLAP (`secret` and `line`),
+// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and
+// nothing else is written.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_sdes_generate(uint32_t profile,
                                      uint32_t tag,
@@ -566,10 +567,11 @@ sipseal_status sipseal_sdes_generate(uint32_t profile,
 // MKI, several keys or session parameters is refused, since a call without them would not be what the
 // other side offered.
 //
-// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG,
-// SIPSEAL_SYNTAX, SIPSEAL_UNKNOWN_SUITE, SIPSEAL_UNSUPPORTED_PARAMETER or SIPSEAL_INVALID_KEY; `*tag`,
-// `*profile` and `*secret_len` are then 0 and nothing else is written. Treat SIPSEAL_UNKNOWN_SUITE and
-// SIPSEAL_UNSUPPORTED_PARAMETER by going on to the next line of the offer.
+// `line` and `secret` must be disjoint. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT,
+// SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG, SIPSEAL_SYNTAX, SIPSEAL_UNKNOWN_SUITE,
+// SIPSEAL_UNSUPPORTED_PARAMETER or SIPSEAL_INVALID_KEY; `*tag`, `*profile` and `*secret_len` are then 0 and
+// nothing else is written. Treat SIPSEAL_UNKNOWN_SUITE and SIPSEAL_UNSUPPORTED_PARAMETER by going on to
+// the next line of the offer.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_sdes_read(const char *line,
                                  size_t line_len,

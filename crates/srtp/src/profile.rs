@@ -149,7 +149,12 @@ impl<'k> MasterKey<'k> {
         Ok(master)
     }
 
-    pub(crate) fn check(&self, profile: Profile) -> Result<(), Error> {
+    /// Whether key and salt have the lengths that `profile` takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::KeyLength`].
+    pub fn check(&self, profile: Profile) -> Result<(), Error> {
         if self.key.len() == profile.key_len() && self.salt.len() == profile.salt_len() {
             Ok(())
         } else {

@@ -81,12 +81,25 @@ pub(crate) unsafe fn packet<'a>(
         let buffer = unsafe { output(out, len.max(cap)) }?;
         return Ok(Packet::InPlace(buffer, len));
     }
-    let (start, out_start) = (data.addr(), out.addr());
-    if start < out_start.saturating_add(cap) && out_start < start.saturating_add(len) {
-        return Err(SIPSEAL_OVERLAP);
-    }
+    check_disjoint(data, len, out, cap)?;
     // SAFETY: two regions that share nothing.
     unsafe { Ok(Packet::Disjoint(input(data, len)?, output(out, cap)?)) }
+}
+
+/// Whether two regions share no octet.
+pub(crate) fn check_disjoint(
+    one: *const u8,
+    one_len: usize,
+    other: *const u8,
+    other_len: usize,
+) -> Result<(), sipseal_status> {
+    let before = |a: *const u8, len: usize, b: *const u8| a.addr().saturating_add(len) <= b.addr();
+    let empty = one_len == 0 || other_len == 0;
+    if empty || before(one, one_len, other) || before(other, other_len, one) {
+        Ok(())
+    } else {
+        Err(SIPSEAL_OVERLAP)
+    }
 }
 
 fn check(data: *const u8, len: usize) -> Result<(), sipseal_status> {

@@ -23,8 +23,9 @@ const _: () = assert!(SIPSEAL_SDES_MAX_LINE_LEN == MAX_LINE_LEN);
 /// writes the line. `*line_len` octets at `line` (at most SIPSEAL_SDES_MAX_LINE_LEN) are the line, without
 /// line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
 ///
-/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_UNKNOWN_PROFILE,
-/// SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_OVERLAP (`secret` and `line`),
+/// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and
+/// nothing else is written.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_sdes_generate(
@@ -39,29 +40,36 @@ pub unsafe extern "C" fn sipseal_sdes_generate(
     line_cap: usize,
     line_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract.
-    status::of(unsafe {
-        pointers::result(secret_len).and_then(|secret_len| {
-            let line_len = pointers::result(line_len)?;
-            let profile = profile::from_number(profile)?;
-            let mut random = Callback::new(random, user)?;
-            let secret = pointers::output(secret, secret_cap)?;
-            let line = pointers::output(line.cast::<u8>(), line_cap)?;
+    // SAFETY: the header's contract. Every length is set to 0 before the first failure.
+    let outputs = unsafe { (pointers::result(secret_len), pointers::result(line_len)) };
+    let generate = || {
+        let (secret_len, line_len) = (outputs.0?, outputs.1?);
+        let profile = profile::from_number(profile)?;
+        let mut random = Callback::new(random, user)?;
+        // SAFETY: the header's contract, and the check that the two are disjoint.
+        let (secret, line) = unsafe {
+            let line = line.cast::<u8>();
+            pointers::check_disjoint(secret, secret_cap, line, line_cap)?;
+            (
+                pointers::output(secret, secret_cap)?,
+                pointers::output(line, line_cap)?,
+            )
+        };
 
-            let attribute =
-                CryptoAttribute::generate(tag, profile, &mut random).map_err(status::of_sdes)?;
-            let drawn = attribute.secret();
-            let secret = secret
-                .get_mut(..drawn.len())
-                .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;
-            *line_len = attribute.write(line).map_err(status::of_sdes)?;
-            for (to, from) in secret.iter_mut().zip(drawn) {
-                *to = *from;
-            }
-            *secret_len = drawn.len();
-            Ok(())
-        })
-    })
+        let attribute =
+            CryptoAttribute::generate(tag, profile, &mut random).map_err(status::of_sdes)?;
+        let drawn = attribute.secret();
+        let secret = secret
+            .get_mut(..drawn.len())
+            .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;
+        *line_len = attribute.write(line).map_err(status::of_sdes)?;
+        for (to, from) in secret.iter_mut().zip(drawn) {
+            *to = *from;
+        }
+        *secret_len = drawn.len();
+        Ok(())
+    };
+    status::of(generate())
 }
 
 /// Octets of the longest line that sipseal_sdes_read reads.
@@ -77,10 +85,11 @@ const _: () = assert!(SIPSEAL_SDES_MAX_READ_LEN == MAX_PARSED_LINE_LEN);
 /// MKI, several keys or session parameters is refused, since a call without them would not be what the
 /// other side offered.
 ///
-/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG,
-/// SIPSEAL_SYNTAX, SIPSEAL_UNKNOWN_SUITE, SIPSEAL_UNSUPPORTED_PARAMETER or SIPSEAL_INVALID_KEY; `*tag`,
-/// `*profile` and `*secret_len` are then 0 and nothing else is written. Treat SIPSEAL_UNKNOWN_SUITE and
-/// SIPSEAL_UNSUPPORTED_PARAMETER by going on to the next line of the offer.
+/// `line` and `secret` must be disjoint. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT,
+/// SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG, SIPSEAL_SYNTAX, SIPSEAL_UNKNOWN_SUITE,
+/// SIPSEAL_UNSUPPORTED_PARAMETER or SIPSEAL_INVALID_KEY; `*tag`, `*profile` and `*secret_len` are then 0 and
+/// nothing else is written. Treat SIPSEAL_UNKNOWN_SUITE and SIPSEAL_UNSUPPORTED_PARAMETER by going on to
+/// the next line of the offer.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_sdes_read(
@@ -92,26 +101,38 @@ pub unsafe extern "C" fn sipseal_sdes_read(
     secret_cap: usize,
     secret_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract.
-    status::of(unsafe {
-        pointers::result(tag).and_then(|tag| {
-            let profile_number = pointers::result(profile)?;
-            let secret_len = pointers::result(secret_len)?;
-            let line = pointers::input(line.cast::<u8>(), line_len)?;
-            let secret = pointers::output(secret, secret_cap)?;
+    // SAFETY: the header's contract. Every result is set to 0 before the first failure.
+    let outputs = unsafe {
+        (
+            pointers::result(tag),
+            pointers::result(profile),
+            pointers::result(secret_len),
+        )
+    };
+    let read = || {
+        let (tag, profile_number, secret_len) = (outputs.0?, outputs.1?, outputs.2?);
+        // SAFETY: the header's contract, and the check that the two are disjoint.
+        let (line, secret) = unsafe {
+            let line = line.cast::<u8>();
+            pointers::check_disjoint(line, line_len, secret, secret_cap)?;
+            (
+                pointers::input(line, line_len)?,
+                pointers::output(secret, secret_cap)?,
+            )
+        };
 
-            let attribute = CryptoAttribute::parse(line).map_err(status::of_sdes)?;
-            let read = attribute.secret();
-            let secret = secret
-                .get_mut(..read.len())
-                .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;
-            for (to, from) in secret.iter_mut().zip(read) {
-                *to = *from;
-            }
-            *secret_len = read.len();
-            *tag = attribute.tag();
-            *profile_number = profile::to_number(attribute.profile());
-            Ok(())
-        })
-    })
+        let attribute = CryptoAttribute::parse(line).map_err(status::of_sdes)?;
+        let read = attribute.secret();
+        let secret = secret
+            .get_mut(..read.len())
+            .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;
+        for (to, from) in secret.iter_mut().zip(read) {
+            *to = *from;
+        }
+        *secret_len = read.len();
+        *tag = attribute.tag();
+        *profile_number = profile::to_number(attribute.profile());
+        Ok(())
+    };
+    status::of(read())
 }

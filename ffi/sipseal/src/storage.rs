@@ -73,6 +73,19 @@ pub(crate) unsafe fn place<O: Object>(
     Ok(())
 }
 
+/// The context in an object, to look at.
+///
+/// # Safety
+///
+/// `object`, if not NULL, is readable, and no other call changes it meanwhile.
+pub(crate) unsafe fn peek<'a, O: Object>(
+    object: *const O,
+) -> Result<&'a O::Context, sipseal_status> {
+    let head = live(object.cast_mut())?;
+    // SAFETY: the magic word says that `place` wrote this head here; it is only read.
+    Ok(unsafe { &(*head).context })
+}
+
 /// The context in an object.
 ///
 /// # Safety

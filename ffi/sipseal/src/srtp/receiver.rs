@@ -87,6 +87,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
                 pointers::input(key, key_len)?,
                 pointers::input(salt, salt_len)?,
             );
+            master.check(layout.profile).map_err(status::of_srtp)?;
             let parts = block::divide(block, block_len, layout)?;
             let (rtp_windows, rtcp_windows) = parts
                 .windows
@@ -207,7 +208,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_counters(
     // SAFETY: the header's contract.
     status::of(unsafe {
         pointers::result(counters).and_then(|out| {
-            let counters = storage::context(receiver.cast_mut())?.counters();
+            let counters = storage::peek(receiver)?.counters();
             *out = sipseal_srtp_counters {
                 authentication_failures: counters.authentication_failures,
                 replays: counters.replays,

@@ -54,7 +54,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 ///
 /// `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
 /// is, as `sender` does, until sipseal_srtp_sender_wipe. The key and salt are copied in expanded form: wipe
-/// your own. A sender already there is overwritten; wipe it first.
+/// your own. A sender already there is gone, even if this fails: wipe it first.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
 /// too many, not a valid window), SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
@@ -79,6 +79,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
                 pointers::input(key, key_len)?,
                 pointers::input(salt, salt_len)?,
             );
+            master.check(layout.profile).map_err(status::of_srtp)?;
             let parts = block::divide(block, block_len, layout)?;
             let context = Sender::new(
                 layout.profile,

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Layouts, the size and alignment of blocks, and the lengths of keys. */
+
+#include <string.h>
+
+#include "check.h"
+#include "phone.h"
+#include "suites.h"
+
+/* Both initialisers with one layout and plenty of room. */
+static void refused(const sipseal_srtp_layout *layout, sipseal_status expected)
+{
+    struct area block = area_new(4096);
+    sipseal_srtp_sender tx;
+    sipseal_srtp_receiver rx;
+
+    memset(&tx, 0x5a, sizeof tx);
+    memset(&rx, 0x5a, sizeof rx);
+    CHECK_EQUAL(sipseal_srtp_sender_block_len(layout), 0);
+    CHECK_EQUAL(sipseal_srtp_receiver_block_len(layout), 0);
+    CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, block.len, layout, test_key, 16,
+                                         test_salt, 14),
+                expected);
+    CHECK_EQUAL(sipseal_srtp_receiver_init(&rx, block.data, block.len, layout, test_key, 16,
+                                           test_salt, 14),
+                expected);
+    CHECK(area_untouched(&block));
+    CHECK_EQUAL(sipseal_srtp_sender_wipe(&tx), SIPSEAL_NOT_INITIALISED);
+    CHECK_EQUAL(sipseal_srtp_receiver_wipe(&rx), SIPSEAL_NOT_INITIALISED);
+    area_free(&block);
+}
+
+static void refused_members(void)
+{
+    static const uint32_t windows[] = { 0,    1,     2,     32,    63,    65,        96,
+                                        127,  32767, 32769, 65535, 65536, 0x80000000u, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 3, 6, 9, 255, 65537, UINT32_MAX };
+    const sipseal_srtp_layout good = layout_of(&profiles[0], 1, 64);
+    sipseal_srtp_layout layout;
+    size_t i;
+
+    for (i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        CHECK_ROUND("profile", unknown[i], 0);
+        layout = good;
+        layout.profile = unknown[i];
+        refused(&layout, SIPSEAL_UNKNOWN_PROFILE);
+    }
+    for (i = 0; i < sizeof windows / sizeof *windows; i++) {
+        CHECK_ROUND("window", windows[i], 0);
+        layout = good;
+        layout.window = windows[i];
+        refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    }
+    check.what = NULL;
+    layout = good;
+    layout.keys = 0;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    layout.keys = 2;
+    refused(&layout, SIPSEAL_UNSUPPORTED);
+    layout.keys = UINT32_MAX;
+    refused(&layout, SIPSEAL_UNSUPPORTED);
+    layout = good;
+    layout.streams = 0;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    layout.streams = SIPSEAL_SRTP_MAX_STREAMS + 1;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    layout.streams = UINT32_MAX;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+}
+
+static void macros_and_functions(void)
+{
+    static const uint32_t streams[] = { 1, 2, 3, 7, 100, 65534, 65535 };
+    size_t p, s;
+    uint32_t window;
+
+    for (p = 0; p < PROFILES; p++) {
+        for (s = 0; s < sizeof streams / sizeof *streams; s++) {
+            for (window = 64; window <= 32768; window *= 2) {
+                sipseal_srtp_layout layout = layout_of(&profiles[p], streams[s], window);
+                uint32_t number = profiles[p].number;
+
+                CHECK_ROUND("streams, window", streams[s], window);
+                CHECK_EQUAL(sipseal_srtp_sender_block_len(&layout),
+                            SIPSEAL_SRTP_SENDER_BLOCK_LEN(number, 1, streams[s], window));
+                CHECK_EQUAL(sipseal_srtp_receiver_block_len(&layout),
+                            SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(number, 1, streams[s], window));
+                CHECK(sipseal_srtp_sender_block_len(&layout) > 0);
+                CHECK(sipseal_srtp_sender_block_len(&layout) <=
+                      SIPSEAL_SRTP_SENDER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, streams[s],
+                                                    window));
+                CHECK(sipseal_srtp_receiver_block_len(&layout) <=
+                      SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, streams[s],
+                                                      window));
+            }
+        }
+    }
+}
+
+/* Every offset from an address that is a multiple of 16, in exactly the room that is asked for. */
+static void alignments(const struct profile *profile, uint32_t streams, uint32_t window)
+{
+    sipseal_srtp_layout layout = layout_of(profile, streams, window);
+    size_t tx_len = sipseal_srtp_sender_block_len(&layout);
+    size_t rx_len = sipseal_srtp_receiver_block_len(&layout);
+    size_t offset, i;
+
+    for (offset = 0; offset < 16; offset++) {
+        struct area tx_room = area_new(offset + tx_len), rx_room = area_new(offset + rx_len);
+        struct area tx_before = area_new(offset), rx_before = area_new(offset);
+        struct packet packet = packet_speech(SSRC, 1);
+        struct phone phone;
+
+        CHECK_ROUND("profile, offset", profile->number, offset);
+        phone.profile = profile;
+        CHECK_EQUAL(sender_in(&phone.tx, tx_room.data + offset, tx_len, &layout), SIPSEAL_OK);
+        CHECK_EQUAL(receiver_in(&phone.rx, rx_room.data + offset, rx_len, &layout), SIPSEAL_OK);
+        /* All streams, so that all of the block is used. */
+        for (i = 0; i < streams; i++) {
+            packet = packet_speech((uint32_t)(SSRC + i), 1);
+            phone_pass(&phone, &packet);
+            packet = packet_sender_report((uint32_t)(SSRC + i));
+            phone_pass(&phone, &packet);
+        }
+        CHECK_EQUAL(sipseal_srtp_sender_wipe(&phone.tx), SIPSEAL_OK);
+        CHECK_EQUAL(sipseal_srtp_receiver_wipe(&phone.rx), SIPSEAL_OK);
+        CHECK(all_zero(tx_room.data + offset, tx_len));
+        CHECK(all_zero(rx_room.data + offset, rx_len));
+        CHECK(memcmp(tx_room.data, tx_before.data, offset) == 0);
+        CHECK(memcmp(rx_room.data, rx_before.data, offset) == 0);
+        area_free(&tx_room);
+        area_free(&rx_room);
+        area_free(&tx_before);
+        area_free(&rx_before);
+    }
+}
+
+/* Every octet too few. */
+static void small_blocks(const struct profile *profile)
+{
+    sipseal_srtp_layout layout = layout_of(profile, 1, 64);
+    size_t tx_len = sipseal_srtp_sender_block_len(&layout);
+    size_t rx_len = sipseal_srtp_receiver_block_len(&layout);
+    sipseal_srtp_sender tx;
+    sipseal_srtp_receiver rx;
+    size_t len;
+
+    for (len = 0; len < rx_len; len++) {
+        struct area block = area_new(len);
+
+        CHECK_ROUND("profile, block", profile->number, len);
+        if (len < tx_len) {
+            CHECK_EQUAL(sender_in(&tx, block.data, len, &layout), SIPSEAL_BLOCK_TOO_SMALL);
+            CHECK_EQUAL(sipseal_srtp_sender_wipe(&tx), SIPSEAL_NOT_INITIALISED);
+        }
+        CHECK_EQUAL(receiver_in(&rx, block.data, len, &layout), SIPSEAL_BLOCK_TOO_SMALL);
+        CHECK_EQUAL(sipseal_srtp_receiver_wipe(&rx), SIPSEAL_NOT_INITIALISED);
+        CHECK(area_untouched(&block));
+        area_free(&block);
+    }
+}
+
+static void key_lengths(const struct profile *profile)
+{
+    sipseal_srtp_layout layout = layout_of(profile, 1, 64);
+    uint8_t key[64] = { 1 }, salt[64] = { 2 };
+    struct area block = area_new(4096);
+    sipseal_srtp_sender tx;
+    sipseal_srtp_receiver rx;
+    size_t key_len, salt_len;
+
+    for (key_len = 0; key_len <= 48; key_len++) {
+        for (salt_len = 0; salt_len <= 20; salt_len++) {
+            int fits = key_len == profile->key_len && salt_len == profile->salt_len;
+
+            CHECK_ROUND("key, salt", key_len, salt_len);
+            CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, block.len, &layout, key, key_len,
+                                                 salt, salt_len),
+                        fits ? SIPSEAL_OK : SIPSEAL_KEY_LENGTH);
+            CHECK_EQUAL(sipseal_srtp_sender_wipe(&tx), fits ? SIPSEAL_OK : SIPSEAL_NOT_INITIALISED);
+            CHECK_EQUAL(sipseal_srtp_receiver_init(&rx, block.data, block.len, &layout, key,
+                                                   key_len, salt, salt_len),
+                        fits ? SIPSEAL_OK : SIPSEAL_KEY_LENGTH);
+            CHECK_EQUAL(sipseal_srtp_receiver_wipe(&rx),
+                        fits ? SIPSEAL_OK : SIPSEAL_NOT_INITIALISED);
+        }
+    }
+    area_free(&block);
+}
+
+/* The macros are constant expressions, and what they give is enough for an object. */
+static void static_storage(void)
+{
+    static uint8_t tx_block[SIPSEAL_SRTP_SENDER_BLOCK_LEN(SIPSEAL_SRTP_AEAD_AES_256_GCM, 1, 3, 128)];
+    static uint8_t rx_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_AEAD_AES_256_GCM, 1, 3,
+                                                            128)];
+    sipseal_srtp_layout layout = layout_of(&profiles[3], 3, 128);
+    struct packet packet = packet_speech(SSRC, 1);
+    static struct phone phone;
+
+    phone.profile = &profiles[3];
+    CHECK_EQUAL(sender_in(&phone.tx, tx_block, sizeof tx_block, &layout), SIPSEAL_OK);
+    CHECK_EQUAL(receiver_in(&phone.rx, rx_block, sizeof rx_block, &layout), SIPSEAL_OK);
+    phone_pass(&phone, &packet);
+    CHECK_EQUAL(sipseal_srtp_sender_wipe(&phone.tx), SIPSEAL_OK);
+    CHECK_EQUAL(sipseal_srtp_receiver_wipe(&phone.rx), SIPSEAL_OK);
+    CHECK(all_zero(tx_block, sizeof tx_block));
+    CHECK(all_zero(rx_block, sizeof rx_block));
+}
+
+void test_layouts(void)
+{
+    size_t p;
+
+    static_storage();
+    refused_members();
+    macros_and_functions();
+    for (p = 0; p < PROFILES; p++) {
+        alignments(&profiles[p], 1, 64);
+        alignments(&profiles[p], 3, 256);
+        small_blocks(&profiles[p]);
+        key_lengths(&profiles[p]);
+    }
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A caller that lies about its buffers:  lies NAME
+ *
+ * Each lie lets the library reach past a buffer, by a single octet where all of it is sure to be used,
+ * which AddressSanitizer must report. Without a name, lists the lies; "truth" is the same work without one.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "packets.h"
+#include "sipseal.h"
+
+static const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64 };
+static const uint8_t secret[28];
+static const char line[] = "a=crypto:1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
+
+#define TRAILER_LEN 16
+
+static sipseal_status fill(void *user, uint8_t *out, size_t len)
+{
+    (void)user;
+    memset(out, 1, len);
+    return SIPSEAL_OK;
+}
+
+static void *exactly(size_t len)
+{
+    void *place = calloc(len, 1);
+
+    if (!place)
+        exit(2);
+    return place;
+}
+
+/* Frees nothing: a lie does not come back, and the truth ends the program. */
+static sipseal_status tell(const char *lie)
+{
+#define IS(name) (strcmp(lie, name) == 0 ? 1 : 0)
+    size_t tx_len = sipseal_srtp_sender_block_len(&layout);
+    size_t rx_len = sipseal_srtp_receiver_block_len(&layout);
+    struct packet packet = packet_speech(SSRC, 1);
+    sipseal_srtp_sender *tx = exactly(sizeof *tx >> IS("short sender"));
+    sipseal_srtp_receiver *rx = exactly(sizeof *rx >> IS("short receiver"));
+    uint8_t *tx_block = exactly(tx_len >> IS("short sender block"));
+    uint8_t *rx_block = exactly(rx_len >> IS("short receiver block"));
+    uint8_t *key = exactly(16 - IS("short key"));
+    uint8_t *plain = exactly(packet.len - IS("short packet"));
+    uint8_t *wire = exactly(packet.len + TRAILER_LEN - IS("short room to protect"));
+    uint8_t *arrived = exactly(packet.len + TRAILER_LEN - IS("short protected packet"));
+    uint8_t *back = exactly(packet.len - IS("short room to unprotect"));
+    char *offer = exactly(sizeof line - 1 - IS("short line"));
+    char *answer = exactly(sizeof line - 1 - IS("short room for a line"));
+    uint8_t *drawn = exactly(28 - IS("short room for a secret"));
+    uint32_t tag, profile;
+    size_t len, other_len;
+    sipseal_status status;
+
+    memcpy(plain, packet.data, packet.len - IS("short packet"));
+    memcpy(offer, line, sizeof line - 1 - IS("short line"));
+
+    if ((status = sipseal_sdes_read(offer, sizeof line - 1, &tag, &profile, drawn, 28, &len)) < 0 ||
+        (status = sipseal_sdes_generate(layout.profile, 1, fill, NULL, drawn, 28, &len, answer,
+                                        sizeof line - 1, &other_len)) < 0 ||
+        (status = sipseal_srtp_sender_init(tx, tx_block, tx_len, &layout, key, 16, secret, 12)) < 0 ||
+        (status = sipseal_srtp_receiver_init(rx, rx_block, rx_len, &layout, key, 16, secret, 12)) < 0)
+        return status;
+    if ((status = sipseal_srtp_sender_protect(tx, plain, packet.len, wire,
+                                              packet.len + TRAILER_LEN, &len)) < 0)
+        return status;
+    memcpy(arrived, wire, len - IS("short protected packet"));
+    return sipseal_srtp_receiver_unprotect(rx, arrived, len, back, packet.len, &len);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        puts("short sender\nshort receiver\nshort sender block\nshort receiver block\nshort key\n"
+             "short packet\nshort room to protect\nshort protected packet\n"
+             "short room to unprotect\nshort line\nshort room for a line\n"
+             "short room for a secret");
+        return 0;
+    }
+    printf("%s\n", sipseal_status_str(tell(argv[1])));
+    return 0;
+}

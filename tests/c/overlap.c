@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Input and output in one buffer: the same, apart, or anything between. */
+
+#include <string.h>
+
+#include "check.h"
+#include "phone.h"
+#include "suites.h"
+
+#define ROOM 256
+#define CAP 80
+
+/* One call with the input at `in_at` and `cap` octets of output at `out_at` of one buffer. */
+static sipseal_status at(struct phone *phone, enum call call, const uint8_t *packet, size_t len,
+                         size_t in_at, size_t out_at, size_t cap)
+{
+    struct area buffer = area_new(ROOM), before;
+    size_t out_len = 99;
+    sipseal_status status;
+
+    memcpy(buffer.data + in_at, packet, len);
+    before = area_of(buffer.data, ROOM, ROOM);
+    status = phone_call(phone, call, buffer.data + in_at, len, buffer.data + out_at, cap, &out_len);
+    if (status < 0) {
+        CHECK_EQUAL(out_len, 0);
+        CHECK(memcmp(buffer.data, before.data, ROOM) == 0);
+    } else {
+        /* Nothing outside of the output. */
+        memcpy(before.data + out_at, buffer.data + out_at, out_len);
+        CHECK(memcmp(buffer.data, before.data, ROOM) == 0);
+    }
+    area_free(&buffer);
+    area_free(&before);
+    return status;
+}
+
+static void distances(struct phone *phone, enum call call, const uint8_t *packet, size_t len)
+{
+    size_t in_at = 100, out_at;
+
+    for (out_at = in_at - CAP + 1; out_at < in_at + len; out_at++) {
+        if (out_at == in_at)
+            continue;
+        CHECK_ROUND("overlap: call, distance + 100", call, out_at);
+        CHECK_EQUAL(at(phone, call, packet, len, in_at, out_at, CAP), SIPSEAL_OVERLAP);
+    }
+    /* What counts is the room that is given, not how much of it the result would take. */
+    CHECK_EQUAL(at(phone, call, packet, len, 1, 0, 2), SIPSEAL_OVERLAP);
+}
+
+/* An empty region shares nothing, wherever it is. */
+static void empty_regions(struct phone *phone, const uint8_t *packet, size_t len)
+{
+    CHECK_EQUAL(at(phone, PROTECT, packet, 0, 10, 0, CAP), SIPSEAL_TRUNCATED);
+    CHECK_EQUAL(at(phone, PROTECT, packet, len, 0, 5, 0), SIPSEAL_BUFFER_TOO_SMALL);
+}
+
+static sipseal_status fives(void *user, uint8_t *out, size_t out_len)
+{
+    (void)user;
+    memset(out, 5, out_len);
+    return SIPSEAL_OK;
+}
+
+/* A line and the secret that it carries. */
+static void lines(void)
+{
+    static const char line[] = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 "
+                               "inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR";
+    const size_t len = sizeof line - 1, secret_cap = 30;
+    uint8_t buffer[400], before[400];
+    uint32_t tag, profile;
+    size_t secret_at, secret_len, line_len;
+
+    memset(buffer, 0xa5, sizeof buffer);
+    memcpy(buffer + 100, line, len);
+    memcpy(before, buffer, sizeof before);
+    for (secret_at = 100 - secret_cap + 1; secret_at < 100 + len; secret_at++) {
+        CHECK_ROUND("a line over its secret, at", secret_at, 0);
+        CHECK_EQUAL(sipseal_sdes_read((const char *)buffer + 100, len, &tag, &profile,
+                                      buffer + secret_at, secret_cap, &secret_len),
+                    SIPSEAL_OVERLAP);
+        CHECK(tag == 0 && profile == 0 && secret_len == 0);
+        CHECK_EQUAL(sipseal_sdes_generate(SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 1, fives, NULL,
+                                          buffer + secret_at, secret_cap, &secret_len,
+                                          (char *)buffer + 100, len, &line_len),
+                    SIPSEAL_OVERLAP);
+        CHECK(secret_len == 0 && line_len == 0);
+        CHECK(memcmp(buffer, before, sizeof before) == 0);
+    }
+    CHECK_EQUAL(sipseal_sdes_read((const char *)buffer + 100, len, &tag, &profile,
+                                  buffer + 100 + len, secret_cap, &secret_len), SIPSEAL_OK);
+    CHECK_EQUAL(sipseal_sdes_read((const char *)buffer + 100, len, &tag, &profile,
+                                  buffer + 100 - secret_cap, secret_cap, &secret_len), SIPSEAL_OK);
+}
+
+void test_overlap(void)
+{
+    struct phone phone;
+    size_t p, kind;
+
+    lines();
+
+    for (p = 0; p < PROFILES; p++) {
+        for (kind = 0; kind < PACKET_KINDS; kind++) {
+            struct packet packet = packet_of_kind(kind, 1);
+            enum call protect = packet.is_rtcp ? PROTECT_RTCP : PROTECT;
+            enum call unprotect = packet.is_rtcp ? UNPROTECT_RTCP : UNPROTECT;
+            size_t len = packet.len;
+            struct snapshot before;
+            struct area wire;
+
+            if (len + SIPSEAL_SRTP_MAX_TRAILER_LEN > CAP)
+                continue;
+            phone_open(&phone, &profiles[p], 1, 64);
+            before = phone_snapshot(&phone);
+            distances(&phone, protect, packet.data, len);
+            if (protect == PROTECT)
+                empty_regions(&phone, packet.data, len);
+            phone_unchanged(&phone, &before, 0);
+
+            /* Touching on either side is apart. */
+            CHECK_ROUND("apart: profile, kind", profiles[p].number, kind);
+            CHECK_EQUAL(at(&phone, protect, packet.data, len, 0, len, CAP), SIPSEAL_OK);
+            packet = packet_of_kind(kind, 2);
+            CHECK_EQUAL(at(&phone, protect, packet.data, len, CAP, 0, CAP), SIPSEAL_OK);
+            packet = packet_of_kind(kind, 3);
+            CHECK_EQUAL(at(&phone, protect, packet.data, len, 50, 50, CAP), SIPSEAL_OK);
+
+            packet = packet_of_kind(kind, 4);
+            wire = phone_protect(&phone, &packet);
+            before = phone_snapshot(&phone);
+            distances(&phone, unprotect, wire.data, wire.len);
+            phone_unchanged(&phone, &before, 0);
+            CHECK_EQUAL(at(&phone, unprotect, wire.data, wire.len, 0, wire.len, CAP), SIPSEAL_OK);
+            area_free(&wire);
+            packet = packet_of_kind(kind, 5);
+            wire = phone_protect(&phone, &packet);
+            CHECK_EQUAL(at(&phone, unprotect, wire.data, wire.len, CAP, 0, CAP), SIPSEAL_OK);
+            area_free(&wire);
+            packet = packet_of_kind(kind, 6);
+            wire = phone_protect(&phone, &packet);
+            CHECK_EQUAL(at(&phone, unprotect, wire.data, wire.len, 50, 50, CAP), SIPSEAL_OK);
+            area_free(&wire);
+            phone_close(&phone);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Every suite, one per file. */
+
+#ifndef SUITES_H
+#define SUITES_H
+
+void test_status(void);
+void test_layouts(void);
+void test_objects(void);
+void test_pointers(void);
+void test_overlap(void);
+void test_capacities(void);
+void test_headers(void);
+void test_lengths(void);
+void test_replay(void);
+void test_streams(void);
+void test_in_place(void);
+void test_rtcp(void);
+void test_sdes_generate(void);
+void test_sdes_read(void);
+void test_mutations(void);
+
+/* Rounds of test_mutations. */
+extern unsigned long mutations;
+
+#endif
