@@ -4,8 +4,8 @@
 //! One file per object. The doc comments are the header's text, written for C programmers. What holds for
 //! every function is said once, at the top of the header (`header.h` here), and not repeated.
 //!
-//! This is the one crate, beside the hardware engines, that may use `unsafe`: [`pointers`] turns what C
-//! hands over into slices, [`storage`] places contexts into the caller's memory, and all else is safe code
+//! This is the one crate, beside the hardware engines, that may use `unsafe`: `pointers` turns what C
+//! hands over into slices, `storage` places contexts into the caller's memory, and all else is safe code
 //! on top of them.
 
 #![no_std]
