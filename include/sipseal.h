@@ -9,23 +9,28 @@
  *   Status    Functions that can fail return a sipseal_status. Negative: it failed, for the reason that
  *             sipseal_status_str() names, and nothing has changed unless the function says otherwise. Zero,
  *             SIPSEAL_OK: done. Positive: done, and something to act on. So test for "< 0". Values are
- *             stable and never reused. Compilers warn where a status is ignored, except that of _wipe.
+ *             stable and never reused. GCC and Clang warn where one is ignored, except that of
+ *             _wipe.
  *   Output    An output buffer comes as a pointer, its capacity (_cap) and where to store the length used
- *             (_len). The length is set to 0 first, so what a failed call "wrote" is empty.
+ *             (_len). The length is set to 0 first, so what a failed call "wrote" is empty. A length or other
+ *             result lies outside every buffer, and apart from the others.
  *   Input     Inputs are const. NULL with length 0 is an empty input; NULL with another length is
  *             SIPSEAL_NULL_POINTER. Lengths are in octets. Input and output may be the same pointer, to
  *             work in place, or must share no octet; anything between is SIPSEAL_OVERLAP.
  *   Objects   You own the storage of an object: the struct of opaque words declared here and, where its
  *             size is your choice, one block of octets at any alignment. Both can be static. Neither may
  *             be moved or copied while in use. _init makes the object, _wipe ends it and leaves zeros. An
- *             object that was never made, was wiped or was moved answers SIPSEAL_NOT_INITIALISED.
+ *             object that is all zero, was wiped or was moved answers SIPSEAL_NOT_INITIALISED.
  *   Threads   Different objects may be used by different threads at the same time. One object must not:
- *             lock it. There is no global state.
+ *             lock it. There is no global state, but for what hosts remember of their CPU's features.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
  *             a Cortex-M4, size build: 2,048 octets for a packet, 3,200 for an _init, 4,100 for the
  *             self-test.
+ *   Keys      One master key makes one sender, once: a second one, also after a wipe, would repeat the
+ *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE.
  *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys are in the
- *             block and salts in the object until _wipe. Randomness comes from a callback of yours.
+ *             block and salts in the object until _wipe; what a call leaves on the stack below it is not
+ *             wiped yet. Randomness comes from a callback of yours.
  *   SSRCs, sequence numbers and all other numbers are in host byte order; packets are as on the wire.
  *
  * A FIRST PACKET
@@ -125,7 +130,7 @@
    (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
                                                 SIPSEAL_SRTP_CM_128_CIPHERS_LEN)
 
-// The version of this header: major, minor and patch in one octet each, from the high end.
+// The version of this header, 0x00MMmmpp: major, minor and patch in one octet each.
 #define SIPSEAL_VERSION_NUMBER 256
 
 // AES-128 in counter mode with HMAC-SHA1, 80-bit tags (RFC 3711). The profile that every phone has.
@@ -231,7 +236,8 @@ typedef struct sipseal_srtp_layout {
   uint32_t profile;
   // Master keys held at a time: 1.
   uint32_t keys;
-  // SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows.
+  // SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows. A
+  // packet's stream is searched for one by one.
   uint32_t streams;
   // Packets in a replay window: a power of two from 64 to 32,768.
   uint32_t window;
@@ -240,8 +246,9 @@ typedef struct sipseal_srtp_layout {
 // Protects the packets that leave under one master key.
 //
 // Every SSRC has a ROC, a replay window and an SRTCP index of its own. The first packet of an SSRC takes
-// a free stream and starts at ROC 0. Packets may come out of order within the window, as from a relay; an
-// index is never used twice, since that would give the keystream away.
+// a free stream and starts at ROC 0; let its sequence number be below 32,768 (RFC 3711 section 3.3.1).
+// Packets may come out of order within the window, as from a relay; this sender uses no index twice, since
+// that would give the keystream away.
 typedef struct sipseal_srtp_sender {
   uint64_t opaque[SIPSEAL_SRTP_SENDER_WORDS];
 } sipseal_srtp_sender;
@@ -273,7 +280,8 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Done.
 #define SIPSEAL_OK 0
 
-// Done, and at most 65,536 more packets may be processed under this key: agree on a new one now.
+// Done, and the key, or the stream of this packet under it, has at most 65,536 packets left: agree on a new
+// key now.
 #define SIPSEAL_NOTICE_KEY_EXPIRING 1
 
 // Usage: a pointer that must not be NULL is.
@@ -294,7 +302,7 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Usage: the master key or master salt does not have the length of the profile.
 #define SIPSEAL_KEY_LENGTH (-6)
 
-// Usage: this build of the library leaves the feature out.
+// Usage: this library, or this build of it, does not have the feature.
 #define SIPSEAL_UNSUPPORTED (-7)
 
 // Usage: the header that the program was compiled with is not that of the library.
@@ -380,7 +388,7 @@ sipseal_status sipseal_self_test(void);
 
 // Sets `len` octets at `data` to zero in a way that no compiler leaves out. For your copies of keys.
 //
-// Does nothing if `data` is NULL.
+// Does nothing if `data` is NULL, or `len` more than half of the address space.
 void sipseal_wipe(void *data,
                   size_t len);
 
@@ -413,11 +421,17 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 // Makes a sender in `sender` and `block` from a master key and master salt.
 //
 // `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
-// is, as `sender` does, until sipseal_srtp_sender_wipe. The key and salt are copied in expanded form: wipe
-// your own. A sender already there is gone, even if this fails: wipe it first.
+// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it. The key and salt are
+// copied in expanded form: wipe your own.
+//
+// A master key makes one sender, once. Another one under the same key, also after a wipe, would start at the
+// same indices and reveal both their packets: keep the sender as long as the key, through hold and
+// re-INVITE, and never send under a key that you receive with.
+//
+//  A sender already there is gone, even if this fails: wipe it first.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
-// too many, not a valid window), SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
+// too many, not a valid window), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
 // SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,

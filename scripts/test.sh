@@ -46,6 +46,7 @@ step "Cortex-M size build" scripts/cross.sh $cortex_m size
 step "archive" tests/archive/check.py target/cross/$cortex_m/lib
 step "archive checks can fail" tests/archive/self-test.sh
 step "flash" scripts/sizes.sh
+step "archive, speed build" tests/archive/check.py target/sizes/release
 step "firmware in the emulator" make -C examples-c/firmware run
 
 printf '\n=== summary\n'

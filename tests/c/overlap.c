@@ -94,12 +94,42 @@ static void lines(void)
                                   buffer + 100 - secret_cap, secret_cap, &secret_len), SIPSEAL_OK);
 }
 
+/* No argument of an _init lies in the block that it writes. */
+static void arguments_in_block(const struct profile *profile)
+{
+    sipseal_srtp_layout layout = layout_of(profile, 1, 1024);
+    size_t len = sipseal_srtp_receiver_block_len(&layout), at;
+    struct area block = area_new(len);
+    sipseal_srtp_sender tx;
+    sipseal_srtp_receiver rx;
+
+    for (at = 0; at < len; at++) {
+        CHECK_ROUND("key or salt in the block, at", at, 0);
+        CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, len, &layout, block.data + at,
+                                             profile->key_len, test_salt, profile->salt_len),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, len, &layout, test_key,
+                                             profile->key_len, block.data + at, profile->salt_len),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_srtp_receiver_init(&rx, block.data, len, &layout, block.data + at,
+                                               profile->key_len, test_salt, profile->salt_len),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_srtp_receiver_init(&rx, block.data, len, &layout, test_key,
+                                               profile->key_len, block.data + at,
+                                               profile->salt_len),
+                    SIPSEAL_OVERLAP);
+    }
+    CHECK(area_untouched(&block));
+    area_free(&block);
+}
+
 void test_overlap(void)
 {
     struct phone phone;
     size_t p, kind;
 
     lines();
+    arguments_in_block(&profiles[0]);
 
     for (p = 0; p < PROFILES; p++) {
         for (kind = 0; kind < PACKET_KINDS; kind++) {

@@ -50,7 +50,11 @@ static const struct line {
     { "a=crypto:1 " CM "inline:" KEY_30, SIPSEAL_SYNTAX, 0, 0 },
     { "a=crypto:1 " CM, SIPSEAL_SYNTAX, 0, 0 },
     { "a=crypto:1 " CM " ", SIPSEAL_SYNTAX, 0, 0 },
-    { "a=crypto:1 " CM " outline:" KEY_30, SIPSEAL_SYNTAX, 0, 0 },
+    { "a=crypto:1 " CM " outline:" KEY_30, SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
+    { "a=crypto:1 " CM " " KEY_30, SIPSEAL_SYNTAX, 0, 0 },
+    { "a=crypto:1 " CM " keyid:77", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
+    { "a=crypto:07 " CM " inline:" KEY_30, SIPSEAL_SYNTAX, 0, 0 },
+    { "A=CRYPTO:1 " CM " inline:" KEY_30, SIPSEAL_SYNTAX, 0, 0 },
     { "a=crypto:1 " CM " inline" KEY_30, SIPSEAL_SYNTAX, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 "\nm=audio", SIPSEAL_SYNTAX, 0, 0 },
 

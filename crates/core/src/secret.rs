@@ -50,3 +50,24 @@ impl<const N: usize> fmt::Debug for SecretBytes<N> {
         f.write_str("SecretBytes { .. }")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wipes_itself_and_prints_nothing() {
+        fn wipes<T: ZeroizeOnDrop>() -> bool {
+            core::mem::needs_drop::<T>()
+        }
+        assert!(wipes::<SecretBytes<16>>());
+        let mut secret = SecretBytes::<4>::zeroed();
+        assert_eq!(secret.set(&[1, 2, 3, 4, 5]), None);
+        assert_eq!(secret.expose(), &[0; 4]);
+        assert_eq!(secret.set(&[1, 2]), Some(()));
+        assert_eq!(secret.set(&[7]), Some(()));
+        assert_eq!(secret.expose(), &[7, 0, 0, 0], "what was there is gone");
+        secret.zeroize();
+        assert_eq!(secret.expose(), &[0; 4]);
+    }
+}

@@ -33,7 +33,7 @@ pub const MAX_SECRET_LEN: usize = 32 + 12;
 const SECRET_ROOM: usize = MAX_SECRET_LEN.next_multiple_of(3);
 
 const PREFIX: &[u8] = b"a=crypto:";
-const INLINE: &[u8] = b"inline:";
+const INLINE: &[u8] = b"inline";
 const MAX_TAG: u32 = 999_999_999;
 
 /// One `a=crypto` line: a profile and the master key for the media that its sender will send.
@@ -60,7 +60,7 @@ pub enum Error {
         /// Where.
         offset: usize,
     },
-    /// The lifetime, MKI, further key or session parameter at `offset` is not supported.
+    /// The key method, lifetime, MKI, further key or session parameter at `offset` is not supported.
     Unsupported {
         /// Where.
         offset: usize,
@@ -157,10 +157,11 @@ impl CryptoAttribute {
         }
         line.white_space()?;
         let profile = Profile::from_name(suite).ok_or(Error::UnknownSuite { offset: suite_at })?;
-        line.expect(INLINE)?;
+        line.key_method()?;
         let key_at = line.offset;
-        let key = line.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'='));
-        let secret = decode(key, secret_len(profile)).ok_or(Error::Key { offset: key_at })?;
+        let secret = line
+            .secret(secret_len(profile))
+            .ok_or(Error::Key { offset: key_at })?;
         line.nothing_but_white_space()?;
         Ok(Self {
             tag,
@@ -178,13 +179,13 @@ impl CryptoAttribute {
         let mut digits = [0; 10];
         let digits = decimal(self.tag, &mut digits);
         let suite = self.profile.name().to_bytes();
-        let key_at = PREFIX.len() + digits.len() + 1 + suite.len() + 1 + INLINE.len();
+        let parts = [PREFIX, digits, b" ", suite, b" ", INLINE, b":"];
+        let key_at = parts.iter().map(|part| part.len()).sum::<usize>();
         let needed = key_at + secret_len(self.profile).div_ceil(3) * 4;
 
         let too_small = Error::BufferTooSmall { needed };
         let out = out.get_mut(..needed).ok_or(too_small)?;
         let (head, key) = out.split_at_mut_checked(key_at).ok_or(too_small)?;
-        let parts = [PREFIX, digits, b" ", suite, b" ", INLINE];
         for (to, from) in head.iter_mut().zip(parts.into_iter().flatten()) {
             *to = *from;
         }
@@ -254,17 +255,8 @@ fn encode(secret: &SecretBytes<SECRET_ROOM>, len: usize, base64: &mut [u8]) {
     }
 }
 
-/// Decodes exactly `len` octets, in time that does not depend on them.
-fn decode(base64: &[u8], len: usize) -> Option<SecretBytes<SECRET_ROOM>> {
-    // Padded as RFC 4648 asks, or not at all.
-    let digits = (len * 8).div_ceil(6);
-    if base64.len() != digits && base64.len() != len.div_ceil(3) * 4 {
-        return None;
-    }
-    let (digits, padding) = base64.split_at_checked(digits)?;
-    if padding.iter().any(|c| *c != b'=') {
-        return None;
-    }
+/// Decodes exactly `len` octets from as many digits as they take, in time that does not depend on them.
+fn decode(digits: &[u8], len: usize) -> Option<SecretBytes<SECRET_ROOM>> {
     let mut secret = SecretBytes::zeroed();
     let (groups, _) = secret.expose_mut().as_chunks_mut::<3>();
     for (digits, group) in digits.chunks(4).zip(groups) {
@@ -324,17 +316,49 @@ impl<'l> Cursor<'l> {
         taken
     }
 
+    /// Takes `text`.
     fn expect(&mut self, text: &[u8]) -> Result<(), Error> {
-        let found = self
-            .rest
-            .get(..text.len())
-            .filter(|found| found.eq_ignore_ascii_case(text));
-        found.ok_or(Error::Syntax {
+        let rest = self.rest.strip_prefix(text);
+        self.rest = rest.ok_or(Error::Syntax {
             offset: self.offset,
         })?;
-        self.rest = self.rest.get(text.len()..).unwrap_or_default();
         self.offset += text.len();
         Ok(())
+    }
+
+    /// Takes `inline:`, the one key method there is; a method yet to come is none of ours.
+    fn key_method(&mut self) -> Result<(), Error> {
+        let offset = self.offset;
+        let method = self.take_while(|c| c.is_ascii_graphic() && c != b':');
+        if method.is_empty() || self.rest.first() != Some(&b':') {
+            return Err(Error::Syntax { offset });
+        }
+        if !method.eq_ignore_ascii_case(INLINE) {
+            return Err(Error::Unsupported { offset });
+        }
+        self.expect(b":")
+    }
+
+    /// Takes the base64 of exactly `len` octets, padded as RFC 4648 asks or not at all.
+    ///
+    /// The digits are taken by their number, unseen: each is a part of the secret.
+    fn secret(&mut self, len: usize) -> Option<SecretBytes<SECRET_ROOM>> {
+        let digits_len = (len * 8).div_ceil(6);
+        let (digits, rest) = self.rest.split_at_checked(digits_len)?;
+        let padding: &[u8] = match len % 3 {
+            0 => b"",
+            1 => b"==",
+            _ => b"=",
+        };
+        let rest = rest.strip_prefix(padding).unwrap_or(rest);
+        // A longer key, or padding that does not belong to this one.
+        let goes_on = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'=');
+        if rest.first().is_some_and(goes_on) {
+            return None;
+        }
+        self.offset += self.rest.len() - rest.len();
+        self.rest = rest;
+        decode(digits, len)
     }
 
     fn white_space(&mut self) -> Result<(), Error> {
@@ -348,7 +372,8 @@ impl<'l> Cursor<'l> {
     fn tag(&mut self) -> Result<u32, Error> {
         let offset = self.offset;
         let digits = self.take_while(|c| c.is_ascii_digit());
-        if !(1..=9).contains(&digits.len()) {
+        let leading_zero = digits.len() > 1 && digits.first() == Some(&b'0');
+        if !(1..=9).contains(&digits.len()) || leading_zero {
             return Err(Error::Syntax { offset });
         }
         Ok(digits

@@ -75,6 +75,6 @@ pub struct Processed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// At most 65,536 more packets may be processed under this key: re-key now.
+    /// The key, or the stream of this packet under it, has at most 65,536 packets left: re-key now.
     KeyExpiring,
 }

@@ -10,8 +10,13 @@ use crate::{CipherSlot, Error, MasterKey, Processed, Profile, srtcp, srtp};
 /// Protects the packets that leave under one master key.
 ///
 /// Every SSRC has its own ROC, window and SRTCP index. The first packet of an SSRC takes a free stream
-/// and starts at ROC 0. Packets may come out of order, as from a relay, within the replay window; an
-/// index is never used twice, since that would give the keystream away.
+/// and starts at ROC 0; let its sequence number be below 32,768 (RFC 3711 section 3.3.1). Packets may come
+/// out of order, as from a relay, within the replay window; this sender uses no index twice, since that
+/// would give the keystream away.
+///
+/// A master key makes one sender, once. Another one under the same key would start at the same indices and
+/// reveal both their packets: keep the sender as long as the key, and never send under a key that you
+/// receive with.
 ///
 /// Dropping a sender wipes its keys from the storage it borrowed.
 #[derive(Debug)]

@@ -130,13 +130,18 @@ impl<'s> Session<'s> {
         Ok(session)
     }
 
-    /// The cipher for a packet, if the key may still be used.
+    /// The cipher for a packet, if the key may still be used: with either count spent it may not be for the
+    /// other protocol either (RFC 3711 section 9.2, "whichever occurs before").
     pub(crate) fn cipher(&self, protocol: Protocol) -> Result<&dyn PacketCipher, Error> {
-        let (left, cipher) = match protocol {
-            Protocol::Rtp => (self.rtp_left, self.ciphers.rtp()),
-            Protocol::Rtcp => (self.rtcp_left, self.ciphers.rtcp()),
+        if self.rtp_left == 0 || self.rtcp_left == 0 {
+            return Err(Error::KeyExpired);
+        }
+        let cipher = match protocol {
+            Protocol::Rtp => self.ciphers.rtp(),
+            Protocol::Rtcp => self.ciphers.rtcp(),
         };
-        cipher.filter(|_| left > 0).ok_or(Error::KeyExpired)
+        // A session always has its keys.
+        cipher.ok_or(Error::KeyExpired)
     }
 
     /// The initialisation vector of a packet (RFC 3711 section 4.1.1; RFC 7714 sections 8.1 and 9.1).
@@ -192,5 +197,9 @@ impl fmt::Debug for Session<'_> {
 impl Session<'_> {
     pub(crate) fn set_packets_left(&mut self, rtp: u64, rtcp: u64) {
         (self.rtp_left, self.rtcp_left) = (rtp, rtcp);
+    }
+
+    pub(crate) fn packets_left(&self) -> (u64, u64) {
+        (self.rtp_left, self.rtcp_left)
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn protect(
     let header = Header::parse(packet.get_in())?;
     let cipher = session.cipher(Rtp)?;
     let stream = streams.find(header.ssrc)?;
-    let index = streams.new_rtp_index(stream, header.sequence_number)?;
+    let index = streams.next_rtp_index(stream, header.sequence_number)?;
     let len = packet.len() + trailer.len();
 
     let (clear, payload) = split_clear(packet, header.len);

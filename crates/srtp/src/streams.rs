@@ -95,6 +95,16 @@ impl<'s> Streams<'s> {
             .ok_or(Error::StreamLimit)
     }
 
+    /// The index of an SRTP packet to send. A sender knows where it is: what [`index::estimate`] puts ahead,
+    /// because it would be below ROC 0, is old.
+    pub(crate) fn next_rtp_index(&self, found: Found, sequence_number: u16) -> Result<u64, Error> {
+        let index = self.new_rtp_index(found, sequence_number)?;
+        match self.get(found)?.rtp_highest() {
+            Some(highest) if index > highest + (1 << 15) => Err(Error::TooOld),
+            _ => Ok(index),
+        }
+    }
+
     /// The index of an SRTP packet, estimated and not seen before.
     pub(crate) fn new_rtp_index(&self, found: Found, sequence_number: u16) -> Result<u64, Error> {
         let highest = self.get(found)?.rtp_highest();

@@ -45,6 +45,10 @@ impl Parts {
         }
     }
 
+    fn has_keys(&self) -> bool {
+        self.ciphers.rtp().is_some() || self.ciphers.rtcp().is_some()
+    }
+
     fn sender(&mut self, secret: &[u8]) -> Sender<'_> {
         let master = MasterKey::from_concatenated(self.profile, secret).unwrap();
         let (ciphers, windows) = (&mut *self.ciphers, &mut self.rtp_windows);

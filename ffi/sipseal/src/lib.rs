@@ -2,7 +2,7 @@
 //! The C API: `include/sipseal.h` is generated from this crate, and `libsipseal.a` is built from it.
 //!
 //! One file per object. The doc comments are the header's text, written for C programmers. What holds for
-//! every function is said once, at the top of the header (`header.h` here), and not repeated.
+//! every function is said once, at the top of the header (see `cbindgen.toml`), and not repeated.
 //!
 //! This is the one crate, beside the hardware engines, that may use `unsafe`: `pointers` turns what C
 //! hands over into slices, `storage` places contexts into the caller's memory, and all else is safe code

@@ -12,7 +12,8 @@ pub type sipseal_status = i32;
 
 /// Done.
 pub const SIPSEAL_OK: sipseal_status = 0;
-/// Done, and at most 65,536 more packets may be processed under this key: agree on a new one now.
+/// Done, and the key, or the stream of this packet under it, has at most 65,536 packets left: agree on a new
+/// key now.
 pub const SIPSEAL_NOTICE_KEY_EXPIRING: sipseal_status = 1;
 
 /// Usage: a pointer that must not be NULL is.
@@ -27,7 +28,7 @@ pub const SIPSEAL_OVERLAP: sipseal_status = -4;
 pub const SIPSEAL_UNKNOWN_PROFILE: sipseal_status = -5;
 /// Usage: the master key or master salt does not have the length of the profile.
 pub const SIPSEAL_KEY_LENGTH: sipseal_status = -6;
-/// Usage: this build of the library leaves the feature out.
+/// Usage: this library, or this build of it, does not have the feature.
 pub const SIPSEAL_UNSUPPORTED: sipseal_status = -7;
 /// Usage: the header that the program was compiled with is not that of the library.
 pub const SIPSEAL_HEADER_MISMATCH: sipseal_status = -8;
@@ -89,7 +90,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_OVERLAP => c"input and output overlap",
         SIPSEAL_UNKNOWN_PROFILE => c"unknown profile",
         SIPSEAL_KEY_LENGTH => c"master key or salt of the wrong length",
-        SIPSEAL_UNSUPPORTED => c"left out of this build",
+        SIPSEAL_UNSUPPORTED => c"not supported by this library",
         SIPSEAL_HEADER_MISMATCH => c"header and library do not match",
         SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
         SIPSEAL_BLOCK_TOO_SMALL => c"block too small",

@@ -25,7 +25,7 @@ pub(crate) unsafe trait Object: Sized {
 pub(crate) struct Head<T> {
     /// The object's magic word mixed with its address, so that a copy elsewhere is no object.
     magic: usize,
-    /// The part of the caller's block that is in use, to be wiped with the head.
+    /// The caller's block, to be wiped with the head.
     block: *mut u8,
     block_len: usize,
     context: T,
@@ -43,9 +43,9 @@ pub(crate) const fn assert_fits<O: Object>() {
 ///
 /// `object`, if not NULL, is writable.
 pub(crate) unsafe fn begin<O: Object>(object: *mut O) -> Result<(), sipseal_status> {
-    let head = head(object)?;
-    // SAFETY: aligned and, as the caller promises, writable.
-    unsafe { (&raw mut (*head).magic).write(0) };
+    head(object)?;
+    // SAFETY: plain words, aligned and, as the caller promises, writable.
+    unsafe { object.write_bytes(0, 1) };
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use crate::srtp::receiver::sipseal_srtp_receiver;
 use crate::srtp::sender::sipseal_srtp_sender;
 use crate::status::{SIPSEAL_HEADER_MISMATCH, SIPSEAL_OK, sipseal_status};
 
-/// The version of this header: major, minor and patch in one octet each, from the high end.
+/// The version of this header, 0x00MMmmpp: major, minor and patch in one octet each.
 pub const SIPSEAL_VERSION_NUMBER: u32 = 0x0000_0100;
 
 /// The version of the library, as `SIPSEAL_VERSION_NUMBER` is that of the header.

@@ -9,7 +9,7 @@ use crate::pointers;
 
 /// Sets `len` octets at `data` to zero in a way that no compiler leaves out. For your copies of keys.
 ///
-/// Does nothing if `data` is NULL.
+/// Does nothing if `data` is NULL, or `len` more than half of the address space.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sipseal_wipe(data: *mut c_void, len: usize) {
     // SAFETY: the header's contract.

@@ -63,8 +63,16 @@ pub static PACKET_LENGTH: Difference = Difference {
     why: "UDP carries no more, and the 16-bit block counter of AES-CM ends at 2^20 octets.",
 };
 
+pub static BELOW_ROC_0: Difference = Difference {
+    name: "packet to send that would lie below ROC 0",
+    sipseal: "too old",
+    libsrtp: "sends it as one that is far ahead",
+    why: "If it is lost, the sender is past a roll-over that its receivers cannot know of. Runs bring sources \
+          that jump about to ROC 1 first. Receivers take it as libsrtp does.",
+};
+
 /// All of them.
-pub static TABLE: [&Difference; 7] = [
+pub static TABLE: [&Difference; 8] = [
     &SRTCP_INDEX,
     &VERSION,
     &ENCRYPTION_FLAG,
@@ -72,6 +80,7 @@ pub static TABLE: [&Difference; 7] = [
     &SHORT_GCM,
     &STREAM_LIMIT,
     &PACKET_LENGTH,
+    &BELOW_ROC_0,
 ];
 
 /// The difference that two refusals of one packet come from, if it is one of the table.

@@ -155,6 +155,7 @@ pub fn run(
         tally: Tally::default(),
         step: 0,
     };
+    run.pass_first_roll_over()?;
     for step in 0..steps {
         run.step = step;
         run.take_step()?;
@@ -164,6 +165,20 @@ pub fn run(
 }
 
 impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
+    /// Brings the sources that jump about to ROC 1, where there is something below them.
+    fn pass_first_roll_over(&mut self) -> Result<(), Mismatch> {
+        for number in 0..self.sources.len() {
+            if self.sources[number].wild {
+                for sequence_number in [0x4000, 0x8000, 0xc000, 0] {
+                    let ssrc = self.sources[number].ssrc;
+                    let packet = packets::rtp(&mut self.random, ssrc, sequence_number);
+                    self.send(Protocol::Rtp, packet, 0, true)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn take_step(&mut self) -> Result<(), Mismatch> {
         if self.flight.len() >= IN_FLIGHT {
             return self.deliver_some();

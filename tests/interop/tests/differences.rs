@@ -166,3 +166,19 @@ fn packet_length() {
         assert_eq!(theirs.unprotect(Rtp, &wire), Ok(longer));
     }
 }
+
+/// [`differences::BELOW_ROC_0`].
+#[test]
+fn below_roc_0() {
+    for profile in Profile::ALL {
+        let (mut ours, mut theirs) = ends(&setup(profile));
+        for end in [&mut ours as &mut dyn Endpoint, &mut theirs] {
+            let wire = end.protect(Rtp, &rtp(1, 1)).unwrap();
+            assert_eq!(end.unprotect(Rtp, &wire), Ok(rtp(1, 1)));
+        }
+        assert_eq!(ours.protect(Rtp, &rtp(1, 65_535)), Err(Refusal::TooOld));
+        let wire = theirs.protect(Rtp, &rtp(1, 65_535)).unwrap();
+        assert_eq!(theirs.unprotect(Rtp, &wire), Ok(rtp(1, 65_535)));
+        assert_eq!(ours.unprotect(Rtp, &wire), Ok(rtp(1, 65_535)));
+    }
+}

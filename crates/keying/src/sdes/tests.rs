@@ -107,6 +107,22 @@ fn what_is_refused() {
     let cases = [
         (String::new(), Error::Syntax { offset: 0 }),
         (
+            "A=CRYPTO:1 AES_CM_128_HMAC_SHA1_80 inline:".into(),
+            Error::Syntax { offset: 0 },
+        ),
+        (
+            format!("a=crypto:07 AES_CM_128_HMAC_SHA1_80 inline:{KEY}"),
+            Error::Syntax { offset: 9 },
+        ),
+        (
+            format!("a=crypto:1 AES_CM_128_HMAC_SHA1_80 {KEY}"),
+            Error::Syntax { offset: 35 },
+        ),
+        (
+            "a=crypto:1 AES_CM_128_HMAC_SHA1_80 keyid:77".into(),
+            Error::Unsupported { offset: 35 },
+        ),
+        (
             format!("a=cripto:1 AES_CM_128_HMAC_SHA1_80 inline:{KEY}"),
             Error::Syntax { offset: 0 },
         ),
@@ -144,7 +160,7 @@ fn what_is_refused() {
         ),
         (
             format!("a=crypto:1 AES_CM_128_HMAC_SHA1_80 outline:{KEY}"),
-            Error::Syntax { offset: 35 },
+            Error::Unsupported { offset: 35 },
         ),
         (
             "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:".into(),

@@ -30,11 +30,17 @@ fn refused(len: usize, call: impl FnOnce(&mut [u8]) -> Result<Processed, Error>)
 }
 
 fn state(receiver: &Receiver<'_>) -> std::string::String {
-    std::format!("{:?}", receiver.streams.snapshot())
+    std::format!(
+        "{:?}",
+        (receiver.streams.snapshot(), receiver.session.packets_left())
+    )
 }
 
 fn sender_state(sender: &Sender<'_>) -> std::string::String {
-    std::format!("{:?}", sender.streams.snapshot())
+    std::format!(
+        "{:?}",
+        (sender.streams.snapshot(), sender.session.packets_left())
+    )
 }
 
 #[test]

@@ -64,9 +64,22 @@ fn the_last_rtcp_index_is_used_once() {
             into_vec(|out| sender.protect_rtcp(&report, out)),
             Err(Error::KeyExpired)
         );
-        // The RTP side of the key lives on.
-        assert!(sender.protect(&rtp(SSRC, 1, b""), &mut [0; 64]).is_ok());
     }
+}
+
+#[test]
+fn a_key_begins_with_both_lifetimes() {
+    let profile = Profile::AeadAes128Gcm;
+    let mut parts = Parts::new(profile, 1, 64);
+    let mut sender = parts.sender(&secret(profile));
+    assert_eq!(sender.session.packets_left(), (1 << 48, 1 << 31));
+    let mut out = [0; 64];
+    assert!(sender.protect(&rtp(SSRC, 1, b""), &mut out).is_ok());
+    assert!(sender.protect_rtcp(&rtcp(SSRC, b""), &mut out).is_ok());
+    assert_eq!(
+        sender.session.packets_left(),
+        ((1 << 48) - 1, (1 << 31) - 1)
+    );
 }
 
 /// The count of packets is that of the key, over all its streams.
@@ -86,8 +99,20 @@ fn packets_are_counted_over_all_streams() {
     assert_eq!(protect(4, 1), Err(Error::KeyExpired));
     assert_eq!(protect(1, 2), Err(Error::KeyExpired));
 
+    sender.session.set_packets_left(9, 2);
     let mut protect_rtcp = |ssrc| sender.protect_rtcp(&rtcp(ssrc, b""), &mut out);
     assert!(protect_rtcp(1).is_ok());
     assert!(protect_rtcp(2).is_ok());
     assert_eq!(protect_rtcp(1), Err(Error::KeyExpired));
+    // Spent for one protocol, the key is spent for both.
+    sender.session.set_packets_left(1 << 40, 0);
+    assert_eq!(
+        sender.protect(&rtp(1, 9, b""), &mut out),
+        Err(Error::KeyExpired)
+    );
+    sender.session.set_packets_left(0, 1 << 20);
+    assert_eq!(
+        sender.protect_rtcp(&rtcp(1, b""), &mut out),
+        Err(Error::KeyExpired)
+    );
 }

@@ -162,6 +162,34 @@ fn a_sender_uses_no_index_twice() {
     assert_eq!(protect(36), Err(Error::TooOld));
 }
 
+/// Nor does it jump ahead for a packet that would lie below its first roll-over.
+#[test]
+fn a_sender_does_not_go_below_roc_0() {
+    let profile = Profile::AesCm128HmacSha1_80;
+    let mut parts = Parts::new(profile, 1, 64);
+    let mut sender = parts.sender(&secret(profile));
+    let mut protect = |seq| into_vec(|out| sender.protect(&rtp(1, seq, b"media"), out)).map(|_| ());
+    assert_eq!(protect(0), Ok(()));
+    assert_eq!(protect(65535), Err(Error::TooOld));
+    assert_eq!(protect(32768), Ok(()), "as far ahead as can be");
+}
+
+/// A dropped context leaves no keys behind.
+#[test]
+fn dropping_wipes() {
+    for profile in Profile::ALL {
+        let mut parts = Parts::new(profile, 1, 64);
+        assert!(!parts.has_keys());
+        drop(parts.sender(&secret(profile)));
+        assert!(!parts.has_keys());
+        drop(parts.receiver(&secret(profile)));
+        assert!(!parts.has_keys());
+        let sender = parts.sender(&secret(profile));
+        core::mem::forget(sender);
+        assert!(parts.has_keys(), "the check can fail");
+    }
+}
+
 #[test]
 fn other_keys_are_refused() {
     for profile in Profile::ALL {

@@ -15,6 +15,7 @@ use sipseal::srtp::{
 };
 
 use super::profile;
+use crate::pointers;
 use crate::status::{
     SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_UNSUPPORTED,
     sipseal_status,
@@ -29,7 +30,8 @@ pub struct sipseal_srtp_layout {
     pub profile: u32,
     /// Master keys held at a time: 1.
     pub keys: u32,
-    /// SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows.
+    /// SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows. A
+    /// packet's stream is searched for one by one.
     pub streams: u32,
     /// Packets in a replay window: a power of two from 64 to 32,768.
     pub window: u32,
@@ -157,6 +159,17 @@ pub(crate) unsafe fn len(layout: *const sipseal_srtp_layout, windows: usize) -> 
     unsafe { Layout::read(layout, windows) }.map_or(0, Layout::block_len)
 }
 
+/// Checks that no argument of an `_init` lies in its block, which is written while they are read.
+pub(crate) fn check_apart(
+    block: *const u8,
+    block_len: usize,
+    arguments: &[(*const u8, usize)],
+) -> Result<(), sipseal_status> {
+    arguments
+        .iter()
+        .try_for_each(|(data, len)| pointers::check_disjoint(block, block_len, *data, *len))
+}
+
 /// A block, divided.
 pub(crate) struct Block {
     pub(crate) ciphers: &'static mut dyn CipherSlot,
@@ -164,7 +177,7 @@ pub(crate) struct Block {
     pub(crate) windows: &'static mut [u32],
 }
 
-/// Divides a block and clears it. Everything in it is then valid, without keys.
+/// Divides a block. Everything in it is then valid, without keys.
 ///
 /// # Safety
 ///

@@ -33,6 +33,16 @@ pub const SIPSEAL_SRTP_MAX_PACKET_LEN: usize = 65535;
 
 const _: () = assert!(SIPSEAL_SRTP_MAX_TRAILER_LEN == MAX_TRAILER_LEN);
 const _: () = assert!(SIPSEAL_SRTP_MAX_PACKET_LEN == MAX_PACKET_LEN);
+const _: () = {
+    let mut position = 0;
+    while position < Profile::ALL.len() {
+        #[allow(clippy::indexing_slicing)] // At compile time.
+        let profile = Profile::ALL[position];
+        assert!(profile.key_len() <= SIPSEAL_SRTP_MAX_KEY_LEN);
+        assert!(profile.salt_len() <= SIPSEAL_SRTP_MAX_SALT_LEN);
+        position += 1;
+    }
+};
 const _: () = assert!(SIPSEAL_SRTP_MAX_SECRET_LEN == sipseal::keying::sdes::MAX_SECRET_LEN);
 
 pub(crate) fn from_number(number: u32) -> Result<Profile, sipseal_status> {

@@ -82,6 +82,16 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
     // SAFETY: the header's contract.
     status::of(unsafe {
         storage::begin(receiver).and_then(|()| {
+            let arguments = [
+                (
+                    receiver.cast::<u8>().cast_const(),
+                    size_of::<sipseal_srtp_receiver>(),
+                ),
+                (layout.cast::<u8>(), size_of::<sipseal_srtp_layout>()),
+                (key, key_len),
+                (salt, salt_len),
+            ];
+            block::check_apart(block, block_len, &arguments)?;
             let layout = Layout::read(layout, WINDOWS)?;
             let master = MasterKey::new(
                 pointers::input(key, key_len)?,

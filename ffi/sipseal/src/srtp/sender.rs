@@ -19,8 +19,9 @@ pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 16;
 /// Protects the packets that leave under one master key.
 ///
 /// Every SSRC has a ROC, a replay window and an SRTCP index of its own. The first packet of an SSRC takes
-/// a free stream and starts at ROC 0. Packets may come out of order within the window, as from a relay; an
-/// index is never used twice, since that would give the keystream away.
+/// a free stream and starts at ROC 0; let its sequence number be below 32,768 (RFC 3711 section 3.3.1).
+/// Packets may come out of order within the window, as from a relay; this sender uses no index twice, since
+/// that would give the keystream away.
 #[allow(non_camel_case_types)]
 #[repr(C)]
 #[derive(Debug)]
@@ -53,11 +54,17 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 /// Makes a sender in `sender` and `block` from a master key and master salt.
 ///
 /// `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
-/// is, as `sender` does, until sipseal_srtp_sender_wipe. The key and salt are copied in expanded form: wipe
-/// your own. A sender already there is gone, even if this fails: wipe it first.
+/// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it. The key and salt are
+/// copied in expanded form: wipe your own.
+///
+/// A master key makes one sender, once. Another one under the same key, also after a wipe, would start at the
+/// same indices and reveal both their packets: keep the sender as long as the key, through hold and
+/// re-INVITE, and never send under a key that you receive with.
+///
+///  A sender already there is gone, even if this fails: wipe it first.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
-/// too many, not a valid window), SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
+/// too many, not a valid window), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
 /// SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -74,6 +81,16 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     // SAFETY: the header's contract.
     status::of(unsafe {
         storage::begin(sender).and_then(|()| {
+            let arguments = [
+                (
+                    sender.cast::<u8>().cast_const(),
+                    size_of::<sipseal_srtp_sender>(),
+                ),
+                (layout.cast::<u8>(), size_of::<sipseal_srtp_layout>()),
+                (key, key_len),
+                (salt, salt_len),
+            ];
+            block::check_apart(block, block_len, &arguments)?;
             let layout = Layout::read(layout, WINDOWS)?;
             let master = MasterKey::new(
                 pointers::input(key, key_len)?,
