@@ -24,7 +24,7 @@
  *   Threads   Different objects may be used by different threads at the same time. One object must not:
  *             lock it. There is no global state, but for what hosts remember of their CPU's features.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
- *             a Cortex-M4, size build: 2,048 octets for a packet, 3,200 for an _init, 4,100 for the
+ *             a Cortex-M4, size build: 2,048 octets for a packet, 3,400 for an _init, 4,600 for the
  *             self-test.
  *   Keys      One master key makes one sender, once: a second one, also after a wipe, would repeat the
  *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE.
@@ -45,7 +45,8 @@
  *             SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, // profile
  *             1,                                    // master keys
  *             1,                                    // streams
- *             64                                    // packets in the replay window
+ *             64,                                   // packets in the replay window
+ *             0                                     // flags
  *         };
  *         sipseal_status status = SIPSEAL_CHECK_HEADER();
  *         if (status >= 0)
@@ -71,7 +72,7 @@
  *
  *     sipseal_status hear(const char *line, size_t line_len) // a=crypto:1 AES_CM_128_HMAC_SHA1_80 ...
  *     {
- *         sipseal_srtp_layout layout = { 0, 1, 2, 64 };
+ *         sipseal_srtp_layout layout = { 0, 1, 2, 64, 0 };
  *         uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
  *         uint32_t tag;
  *         size_t len, key_len;
@@ -117,7 +118,7 @@
  * sipseal_srtp_layout; the functions sipseal_srtp_sender_block_len and sipseal_srtp_receiver_block_len
  * give the same numbers. Give a block for whichever profile a call brings that of
  * SIPSEAL_SRTP_LARGEST_PROFILE. */
-#define SIPSEAL_SRTP_LARGEST_PROFILE SIPSEAL_SRTP_AEAD_AES_256_GCM
+#define SIPSEAL_SRTP_LARGEST_PROFILE SIPSEAL_SRTP_F8_128_HMAC_SHA1_80
 #define SIPSEAL_SRTP_SENDER_BLOCK_LEN(profile, keys, streams, window) \
   SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 8)
 #define SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(profile, keys, streams, window) \
@@ -126,26 +127,56 @@
   (SIPSEAL_SRTP_BLOCK_ALIGN + (size_t)(keys) * SIPSEAL_SRTP_CIPHERS_LEN_(profile) + \
    (size_t)(streams) * (SIPSEAL_SRTP_STREAM_LEN + (windows_len)))
 #define SIPSEAL_SRTP_CIPHERS_LEN_(profile) \
-  ((profile) == SIPSEAL_SRTP_AEAD_AES_256_GCM ? SIPSEAL_SRTP_GCM_256_CIPHERS_LEN : \
-   (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
-                                                SIPSEAL_SRTP_CM_128_CIPHERS_LEN)
+  ((profile) == SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 ? SIPSEAL_SRTP_CM_128_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32 ? SIPSEAL_SRTP_CM_128_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80 ? SIPSEAL_SRTP_CM_192_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_32 ? SIPSEAL_SRTP_CM_192_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80 ? SIPSEAL_SRTP_CM_256_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32 ? SIPSEAL_SRTP_CM_256_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_NULL_HMAC_SHA1_80       ? SIPSEAL_SRTP_NULL_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_NULL_HMAC_SHA1_32       ? SIPSEAL_SRTP_NULL_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM        ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AEAD_AES_256_GCM        ? SIPSEAL_SRTP_GCM_256_CIPHERS_LEN : \
+                                                       SIPSEAL_SRTP_F8_CIPHERS_LEN)
 
 // The version of this header, 0x00MMmmpp: major, minor and patch in one octet each.
 #define SIPSEAL_VERSION_NUMBER 256
 
 // AES-128 in counter mode with HMAC-SHA1, 80-bit tags (RFC 3711). The profile that every phone has.
 //
-// The number, as that of each profile, is the one of DTLS-SRTP (RFC 5764, RFC 7714).
+// Below 1,000 the number is that of DTLS-SRTP (RFC 5764, RFC 7714).
 #define SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 1
 
 // The same with 32-bit tags on SRTP; SRTCP keeps 80 bits (RFC 4568).
 #define SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32 2
+
+// HMAC-SHA1 with 80-bit tags and no encryption (RFC 3711). Needs both
+// SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP and SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP.
+#define SIPSEAL_SRTP_NULL_HMAC_SHA1_80 5
+
+// The same with 32-bit tags on SRTP.
+#define SIPSEAL_SRTP_NULL_HMAC_SHA1_32 6
 
 // AES-128 in Galois/counter mode, 128-bit tags (RFC 7714).
 #define SIPSEAL_SRTP_AEAD_AES_128_GCM 7
 
 // AES-256 in Galois/counter mode, 128-bit tags (RFC 7714).
 #define SIPSEAL_SRTP_AEAD_AES_256_GCM 8
+
+// AES-192 in counter mode with HMAC-SHA1, 80-bit tags (RFC 6188).
+#define SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80 1001
+
+// The same with 32-bit tags on SRTP.
+#define SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_32 1002
+
+// AES-256 in counter mode with HMAC-SHA1, 80-bit tags (RFC 6188).
+#define SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80 1003
+
+// The same with 32-bit tags on SRTP.
+#define SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32 1004
+
+// AES-128 in f8 mode with HMAC-SHA1, 80-bit tags (RFC 3711).
+#define SIPSEAL_SRTP_F8_128_HMAC_SHA1_80 1005
 
 // Most octets of a master key.
 #define SIPSEAL_SRTP_MAX_KEY_LEN 32
@@ -154,13 +185,25 @@
 #define SIPSEAL_SRTP_MAX_SALT_LEN 14
 
 // Most octets of a master key followed by its master salt.
-#define SIPSEAL_SRTP_MAX_SECRET_LEN 44
+#define SIPSEAL_SRTP_MAX_SECRET_LEN 46
 
 // Most octets that protection adds to a packet: room for this many behind it always suffices.
 #define SIPSEAL_SRTP_MAX_TRAILER_LEN 20
 
 // Longest packet in octets, protected or not.
 #define SIPSEAL_SRTP_MAX_PACKET_LEN 65535
+
+// **Insecure**: SRTP is authenticated but not encrypted, and anyone hears the call: UNENCRYPTED_SRTP (RFC
+// 4568 section 6.3.2). Not for AEAD profiles.
+#define SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP 1
+
+// **Insecure**: a sender's SRTCP is authenticated but not encrypted: UNENCRYPTED_SRTCP (RFC 4568 section
+// 6.3.2). A receiver takes either kind with or without this.
+#define SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP 2
+
+// **Insecure**: SRTP is encrypted but not authenticated, and anyone can change or replay it unseen, take
+// streams and move ROCs: UNAUTHENTICATED_SRTP (RFC 4568 section 6.3.3). Not for AEAD profiles.
+#define SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP 4
 
 // Most streams of one sender or receiver.
 #define SIPSEAL_SRTP_MAX_STREAMS 65535
@@ -179,6 +222,46 @@
 #if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
 #define SIPSEAL_SRTP_CM_128_CIPHERS_LEN 496
+#endif
+
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one AES_192_CM_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_CM_192_CIPHERS_LEN 576
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one AES_192_CM_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_CM_192_CIPHERS_LEN 560
+#endif
+
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one AES_256_CM_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_CM_256_CIPHERS_LEN 640
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one AES_256_CM_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_CM_256_CIPHERS_LEN 624
+#endif
+
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one F8_128_HMAC_SHA1_80 master key.
+#define SIPSEAL_SRTP_F8_CIPHERS_LEN 864
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one F8_128_HMAC_SHA1_80 master key.
+#define SIPSEAL_SRTP_F8_CIPHERS_LEN 848
+#endif
+
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one NULL_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_NULL_CIPHERS_LEN 160
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the expanded session keys of one NULL_HMAC_SHA1 master key.
+#define SIPSEAL_SRTP_NULL_CIPHERS_LEN 144
 #endif
 
 #if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
@@ -241,6 +324,8 @@ typedef struct sipseal_srtp_layout {
   uint32_t streams;
   // Packets in a replay window: a power of two from 64 to 32,768.
   uint32_t window;
+  // 0, or SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP and the like, added up. Does not change the size.
+  uint32_t flags;
 } sipseal_srtp_layout;
 
 // Protects the packets that leave under one master key.
@@ -307,6 +392,12 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 
 // Usage: the header that the program was compiled with is not that of the library.
 #define SIPSEAL_HEADER_MISMATCH (-8)
+
+// Usage: a profile without encryption, and no flags that say that this is meant.
+#define SIPSEAL_INSECURE (-9)
+
+// Usage: flags that cannot stand together, or not with the profile.
+#define SIPSEAL_CONTRADICTION (-10)
 
 // Buffer: the output has less room than the result needs.
 #define SIPSEAL_BUFFER_TOO_SMALL (-100)
@@ -393,27 +484,35 @@ void sipseal_wipe(void *data,
                   size_t len);
 
 // The name of a profile's crypto-suite, as in `a=crypto` lines: static text, NULL if the profile is
-// unknown.
-SIPSEAL_MUST_USE const char *sipseal_srtp_profile_name(uint32_t profile);
+// unknown or left out of the build. (Those without encryption have no crypto-suite; their names follow the others.)
+SIPSEAL_MUST_USE
+const char *sipseal_srtp_profile_name(uint32_t profile);
 
-// The profile of a crypto-suite's name, `name_len` octets in upper or lower case; 0 if it is unknown.
+// The profile of a crypto-suite's name, `name_len` octets in upper or lower case; 0 if it is unknown or left out of the
+// build.
 SIPSEAL_MUST_USE
 uint32_t sipseal_srtp_profile_from_name(const char *name,
                                         size_t name_len);
 
-// Octets of the master key of a profile: 16 or 32; 0 if the profile is unknown.
-SIPSEAL_MUST_USE size_t sipseal_srtp_key_len(uint32_t profile);
+// Octets of the master key of a profile: 16, 24 or 32; 0 if the profile is unknown or left out of the build.
+SIPSEAL_MUST_USE
+size_t sipseal_srtp_key_len(uint32_t profile);
 
-// Octets of the master salt of a profile: 14 or 12; 0 if the profile is unknown.
-SIPSEAL_MUST_USE size_t sipseal_srtp_salt_len(uint32_t profile);
+// Octets of the master salt of a profile: 14 or 12; 0 if the profile is unknown or left out of the build.
+SIPSEAL_MUST_USE
+size_t sipseal_srtp_salt_len(uint32_t profile);
 
-// Octets that protection adds to an RTP packet: 10, 4 or 16; 0 if the profile is unknown.
-SIPSEAL_MUST_USE size_t sipseal_srtp_rtp_trailer_len(uint32_t profile);
+// Octets that protection adds to an RTP packet: 10, 4 or 16; 0 if the profile is unknown or left out of the build. None with
+// SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
+SIPSEAL_MUST_USE
+size_t sipseal_srtp_rtp_trailer_len(uint32_t profile);
 
-// Octets that protection adds to an RTCP packet: 14 or 20; 0 if the profile is unknown.
-SIPSEAL_MUST_USE size_t sipseal_srtp_rtcp_trailer_len(uint32_t profile);
+// Octets that protection adds to an RTCP packet: 14 or 20; 0 if the profile is unknown or left out of the build.
+SIPSEAL_MUST_USE
+size_t sipseal_srtp_rtcp_trailer_len(uint32_t profile);
 
-// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or not valid. The macro
+// Octets of the block that a sender of this layout needs, whatever its flags; 0 if `layout` is NULL or no
+// sender could have it. The macro
 // SIPSEAL_SRTP_SENDER_BLOCK_LEN gives the same as a constant, for static storage.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
@@ -428,11 +527,12 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 // same indices and reveal both their packets: keep the sender as long as the key, through hold and
 // re-INVITE, and never send under a key that you receive with.
 //
-//  A sender already there is gone, even if this fails: wipe it first.
+// A sender already there is gone, even if this fails: wipe it first.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
-// too many, not a valid window), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
-// SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+// too many, not a valid window, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE,
+// SIPSEAL_UNSUPPORTED (more than one key, or a profile left out of the build), SIPSEAL_INSECURE,
+// SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,
                                         uint8_t *block,
@@ -443,18 +543,10 @@ sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,
                                         const uint8_t *salt,
                                         size_t salt_len);
 
-// Switches the encryption of RTCP off (0) or on (any other value; as it is at first). Off, RTCP is still
-// authenticated: what UNENCRYPTED_SRTCP asks for (RFC 4568 section 6.3.2).
-//
-// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or SIPSEAL_NOT_INITIALISED.
-SIPSEAL_MUST_USE
-sipseal_status sipseal_srtp_sender_set_rtcp_encryption(struct sipseal_srtp_sender *sender,
-                                                       uint32_t on);
-
 // Protects one RTP packet (RFC 3711 section 3.3).
 //
 // Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` plus
-// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
 //
 // Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
 // SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
@@ -487,7 +579,8 @@ sipseal_status sipseal_srtp_sender_protect_rtcp(struct sipseal_srtp_sender *send
 // SIPSEAL_NOT_INITIALISED.
 sipseal_status sipseal_srtp_sender_wipe(struct sipseal_srtp_sender *sender);
 
-// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or not valid. The macro
+// Octets of the block that a receiver of this layout needs, whatever its flags; 0 if `layout` is NULL or no
+// receiver could have it. The macro
 // SIPSEAL_SRTP_RECEIVER_BLOCK_LEN gives the same as a constant, for static storage.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_receiver_block_len(const struct sipseal_srtp_layout *layout);
@@ -509,7 +602,7 @@ sipseal_status sipseal_srtp_receiver_init(struct sipseal_srtp_receiver *receiver
 // Unprotects one SRTP packet (RFC 3711 section 3.3).
 //
 // Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less
-// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
 //
 // Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
 // SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
@@ -559,8 +652,8 @@ sipseal_status sipseal_srtp_receiver_wipe(struct sipseal_srtp_receiver *receiver
 // line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_OVERLAP (`secret` and `line`),
-// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and
-// nothing else is written.
+// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNKNOWN_SUITE (a profile without encryption has none),
+// SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_sdes_generate(uint32_t profile,
                                      uint32_t tag,

@@ -4,6 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+for features in gcm rfc6188 f8 insecure; do
+    echo "ffi/sipseal/Cargo.toml --features $features"
+    scripts/cargo-for.sh thumbv7em-none-eabihf check --quiet --lib --package sipseal-ffi \
+        --no-default-features --features "$features"
+done
+
 for manifest in crates/*/Cargo.toml ffi/*/Cargo.toml; do
     for features in "" --no-default-features; do
         echo "$manifest $features"

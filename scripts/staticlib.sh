@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Builds libsipseal.a for one target:  scripts/staticlib.sh TARGET PROFILE OUTDIR
 #
-# PROFILE is release (speed) or size; TARGET is "host" or one of the names below.
+# PROFILE is release (speed) or size; TARGET is "host" or one of the names below. SIPSEAL_FEATURES, if set,
+# names the families of profiles to build in (see ffi/sipseal/Cargo.toml); otherwise all are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,6 +35,7 @@ export "CARGO_PROFILE_${profile^^}_DEBUG=line-tables-only"
 
 # Only "cargo rustc" with one crate type gets fat LTO, which leaves nothing but the API global.
 scripts/cargo-for.sh "$target" rustc --quiet --package sipseal-ffi --lib --profile "$profile" \
-    --crate-type staticlib --features panic-handler --target-dir target/archive
+    --crate-type staticlib ${SIPSEAL_FEATURES+--no-default-features} \
+    --features "panic-handler ${SIPSEAL_FEATURES-}" --target-dir target/archive
 
 scripts/archive.sh "target/archive/$target/$profile/libsipseal_ffi.a" "$outdir"

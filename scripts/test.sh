@@ -32,6 +32,7 @@ step "dependencies" cargo fetch --locked
 step "format" make --no-print-directory fmt-check
 step "clippy and documentation" make --no-print-directory lint
 step "Rust tests" cargo test --workspace
+step "Rust tests, profiles left out" cargo test --package sipseal-ffi --no-default-features
 step "no_std" scripts/no-std.sh
 step "licences and sources" .tools/bin/cargo-deny --offline check bans licenses sources
 step "one version of each dependency" no_duplicates
@@ -46,7 +47,8 @@ step "Cortex-M size build" scripts/cross.sh $cortex_m size
 step "archive" tests/archive/check.py target/cross/$cortex_m/lib
 step "archive checks can fail" tests/archive/self-test.sh
 step "flash" scripts/sizes.sh
-step "archive, speed build" tests/archive/check.py target/sizes/release
+step "archive, four profiles" tests/archive/check.py target/sizes/size-four-profiles
+step "archive, speed build" tests/archive/check.py target/sizes/release-all
 step "firmware in the emulator" make -C examples-c/firmware run
 
 printf '\n=== summary\n'

@@ -9,7 +9,7 @@ use criterion::{
 };
 use sipseal_benches::batch::{Bench, check_agreement};
 use sipseal_benches::peers::{LibSrtp, Ours, Peer, RtcSrtp};
-use sipseal_benches::{Operation, PAYLOADS, Profile, profile_name};
+use sipseal_benches::{Operation, PAYLOADS, PROFILES, Profile, profile_name};
 
 fn one<P: Peer>(
     group: &mut BenchmarkGroup<'_, WallTime>,
@@ -24,7 +24,7 @@ fn one<P: Peer>(
 }
 
 fn all(criterion: &mut Criterion) {
-    for profile in Profile::ALL {
+    for profile in PROFILES {
         for operation in Operation::BOTH {
             let name = format!("{} {}", profile_name(profile), operation.name());
             let mut group = criterion.benchmark_group(name);

@@ -9,15 +9,17 @@ pub use sipseal_srtp::Profile;
 /// Octets of payload: a short frame of a low-rate codec, 20 ms of G.711, 40 ms of it, a video packet.
 pub const PAYLOADS: [usize; 4] = [20, 160, 320, 1200];
 
+/// The profiles that all implementations have.
+pub const PROFILES: [Profile; 4] = [
+    Profile::AesCm128HmacSha1_80,
+    Profile::AesCm128HmacSha1_32,
+    Profile::AeadAes128Gcm,
+    Profile::AeadAes256Gcm,
+];
+
 /// The name of a profile in the RFCs.
 pub fn profile_name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::AesCm128HmacSha1_80 => "AES_CM_128_HMAC_SHA1_80",
-        Profile::AesCm128HmacSha1_32 => "AES_CM_128_HMAC_SHA1_32",
-        Profile::AeadAes128Gcm => "AEAD_AES_128_GCM",
-        Profile::AeadAes256Gcm => "AEAD_AES_256_GCM",
-        _ => "other",
-    }
+    profile.name().to_str().expect("a name is ASCII")
 }
 
 /// What is measured.

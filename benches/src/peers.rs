@@ -6,8 +6,8 @@ use rtc_srtp::context::Context;
 use rtc_srtp::option::srtp_replay_protection;
 use rtc_srtp::protection_profile::ProtectionProfile;
 use sipseal_srtp::{
-    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, MasterKey, PacketCipher, Profile, Receiver, Sender,
-    Storage,
+    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, MasterKey, Options, PacketCipher, Profile, Receiver,
+    Sender, Storage,
 };
 use srtp::{CryptoPolicy, Session, StreamPolicy};
 
@@ -47,10 +47,12 @@ pub struct Ours {
 fn with_cipher<C: PacketCipher + 'static>(profile: Profile) -> Ours {
     let storage = || Box::leak(Box::new(Storage::<C, 1, { WINDOW / 32 }>::new()));
     let master = MasterKey::new(&KEY[..profile.key_len()], &SALT[..profile.salt_len()]);
+    let sender = storage().sender(profile, Options::SAFE, &master).unwrap();
+    let receiver = storage().receiver(profile, Options::SAFE, &master).unwrap();
     Ours {
-        sender: storage().sender(profile, &master).unwrap(),
-        receiver: storage().receiver(profile, &master).unwrap(),
-        growth: profile.rtp_trailer_len(),
+        growth: sender.rtp_trailer_len(),
+        sender,
+        receiver,
     }
 }
 

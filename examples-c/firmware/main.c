@@ -18,22 +18,32 @@
 #define RTP_PACKETS 100
 #define REPORT_EVERY 20
 
+#define UNENCRYPTED (SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP | SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP)
+
+/* Those without encryption run only if the program says that this is meant: leave them out of yours. */
 static const struct {
-    uint32_t profile;
-    const char *name;
+    uint32_t profile, flags;
 } profiles[] = {
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "AES_CM_128_HMAC_SHA1_80" },
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32, "AES_CM_128_HMAC_SHA1_32" },
-    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "AEAD_AES_128_GCM       " },
-    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "AEAD_AES_256_GCM       " },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 0 },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32, 0 },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80, 0 },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_32, 0 },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80, 0 },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32, 0 },
+    { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, 0 },
+    { SIPSEAL_SRTP_AEAD_AES_128_GCM, 0 },
+    { SIPSEAL_SRTP_AEAD_AES_256_GCM, 0 },
+    { SIPSEAL_SRTP_NULL_HMAC_SHA1_80, UNENCRYPTED },
+    { SIPSEAL_SRTP_NULL_HMAC_SHA1_32, UNENCRYPTED },
 };
+
+#define NAME_LEN 23
 
 /* The profile is agreed on at run time, so the blocks are those of the largest. */
 static sipseal_srtp_sender sender;
-static uint8_t sender_block[SIPSEAL_SRTP_SENDER_BLOCK_LEN(SIPSEAL_SRTP_AEAD_AES_256_GCM, 1, 1, WINDOW)];
+static uint8_t sender_block[SIPSEAL_SRTP_SENDER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 1, WINDOW)];
 static sipseal_srtp_receiver receiver;
-static uint8_t receiver_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_AEAD_AES_256_GCM, 1, 1,
-                                                              WINDOW)];
+static uint8_t receiver_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 1, WINDOW)];
 
 /* From the linker script. */
 extern const char library_start[], library_end[], flash_end[];
@@ -76,37 +86,96 @@ static sipseal_status broken_generator(void *user, uint8_t *out, size_t out_len)
     return SIPSEAL_RANDOM_FAILED;
 }
 
-/* Draws a key, sends it as an a=crypto line would travel, and makes both ends of the call from it. */
-static int set_up(uint32_t profile)
+static uint32_t random_state = 1;
+
+static int make_sender(const sipseal_srtp_layout *layout, const uint8_t *secret, size_t key_len,
+                       size_t salt_len)
 {
-    static uint32_t random_state = 1;
-    const sipseal_srtp_layout layout = { profile, 1, 1, WINDOW };
-    const size_t key_len = sipseal_srtp_key_len(profile), salt_len = sipseal_srtp_salt_len(profile);
-    uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
+    return check(sipseal_srtp_sender_init(&sender, sender_block, sizeof sender_block, layout, secret,
+                                          key_len, secret + key_len, salt_len) >= 0,
+                 "sender");
+}
+
+static int make_receiver(const sipseal_srtp_layout *layout, const uint8_t *secret, size_t key_len,
+                         size_t salt_len)
+{
+    return check(sipseal_srtp_receiver_init(&receiver, receiver_block, sizeof receiver_block, layout,
+                                            secret, key_len, secret + key_len, salt_len) >= 0,
+                 "receiver");
+}
+
+/* Draws a key, sends it as an a=crypto line would travel, and makes both ends of the call from it. */
+static int set_up_over_sdes(const sipseal_srtp_layout *layout, uint8_t *secret, size_t key_len,
+                            size_t salt_len)
+{
+    const size_t cap = SIPSEAL_SRTP_MAX_SECRET_LEN;
     char line[SIPSEAL_SDES_MAX_LINE_LEN];
     size_t secret_len, line_len;
     uint32_t tag, profile_read;
     int done;
 
-    check(sipseal_sdes_generate(profile, 1, broken_generator, NULL, secret, sizeof secret, &secret_len,
+    check(sipseal_sdes_generate(layout->profile, 1, broken_generator, NULL, secret, cap, &secret_len,
                                 line, sizeof line, &line_len) == SIPSEAL_RANDOM_FAILED,
           "no key without random numbers");
-    done = check(sipseal_sdes_generate(profile, 1, stand_in_for_random, &random_state, secret,
-                                       sizeof secret, &secret_len, line, sizeof line, &line_len) >= 0,
+    done = check(sipseal_sdes_generate(layout->profile, 1, stand_in_for_random, &random_state, secret,
+                                       cap, &secret_len, line, sizeof line, &line_len) >= 0,
                  "new key") &&
-           check(sipseal_srtp_sender_init(&sender, sender_block, sizeof sender_block, &layout, secret,
-                                          key_len, secret + key_len, salt_len) >= 0,
-                 "sender") &&
-           check(sipseal_sdes_read(line, line_len, &tag, &profile_read, secret, sizeof secret,
+           make_sender(layout, secret, key_len, salt_len) &&
+           check(sipseal_sdes_read(line, line_len, &tag, &profile_read, secret, cap,
                                    &secret_len) >= 0 &&
-                     profile_read == profile,
+                     profile_read == layout->profile,
                  "key from the line") &&
-           check(sipseal_srtp_receiver_init(&receiver, receiver_block, sizeof receiver_block, &layout,
-                                            secret, key_len, secret + key_len, salt_len) >= 0,
-                 "receiver");
-    sipseal_wipe(secret, sizeof secret);
+           make_receiver(layout, secret, key_len, salt_len);
     sipseal_wipe(line, sizeof line);
     return done;
+}
+
+/* SDES has no name for a call without encryption, and no sender is made without its flags. */
+static int set_up_unencrypted(const sipseal_srtp_layout *layout, uint8_t *secret, size_t key_len,
+                              size_t salt_len)
+{
+    sipseal_srtp_layout without_flags = *layout;
+    char line[SIPSEAL_SDES_MAX_LINE_LEN];
+    size_t secret_len, line_len;
+
+    without_flags.flags = 0;
+    check(sipseal_sdes_generate(layout->profile, 1, stand_in_for_random, &random_state, secret,
+                                SIPSEAL_SRTP_MAX_SECRET_LEN, &secret_len, line, sizeof line,
+                                &line_len) == SIPSEAL_UNKNOWN_SUITE,
+          "no a=crypto line without encryption");
+    return check(stand_in_for_random(&random_state, secret, key_len + salt_len) >= 0, "new key") &&
+           check(sipseal_srtp_sender_init(&sender, sender_block, sizeof sender_block, &without_flags,
+                                          secret, key_len, secret + key_len, salt_len) ==
+                     SIPSEAL_INSECURE,
+                 "no sender without encryption by mistake") &&
+           make_sender(layout, secret, key_len, salt_len) &&
+           make_receiver(layout, secret, key_len, salt_len);
+}
+
+static int set_up(const sipseal_srtp_layout *layout)
+{
+    const size_t key_len = sipseal_srtp_key_len(layout->profile);
+    const size_t salt_len = sipseal_srtp_salt_len(layout->profile);
+    uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
+    int done = layout->flags == 0 ? set_up_over_sdes(layout, secret, key_len, salt_len)
+                                  : set_up_unencrypted(layout, secret, key_len, salt_len);
+
+    sipseal_wipe(secret, sizeof secret);
+    return done;
+}
+
+/* Whether the profile is in this build of the library. */
+static int is_supported(const sipseal_srtp_layout *layout)
+{
+    static const uint8_t zeros[SIPSEAL_SRTP_MAX_KEY_LEN];
+    const sipseal_status status =
+        sipseal_srtp_sender_init(&sender, sender_block, sizeof sender_block, layout, zeros,
+                                 sipseal_srtp_key_len(layout->profile), zeros,
+                                 sipseal_srtp_salt_len(layout->profile));
+
+    if (status == SIPSEAL_UNSUPPORTED)
+        return 0;
+    return check(status >= 0 && sipseal_srtp_sender_wipe(&sender) >= 0, "a sender, and gone again");
 }
 
 /* 20 ms of G.711. */
@@ -167,7 +236,7 @@ static void attack(unprotect *unprotect, const uint8_t *packet, size_t len, size
           "a replayed packet is refused");
 }
 
-static void send_rtp(uint32_t n)
+static void send_rtp(uint32_t n, int encrypted)
 {
     static uint8_t packet[RTP_LEN + SIPSEAL_SRTP_MAX_TRAILER_LEN], plain[RTP_LEN];
     size_t len;
@@ -177,8 +246,9 @@ static void send_rtp(uint32_t n)
     if (!check(sipseal_srtp_sender_protect(&sender, packet, RTP_LEN, packet, sizeof packet, &len) >= 0,
                "protect RTP"))
         return;
-    check(memcmp(packet + RTP_HEADER_LEN, plain + RTP_HEADER_LEN, RTP_LEN - RTP_HEADER_LEN) != 0,
-          "speech is encrypted");
+    check((memcmp(packet + RTP_HEADER_LEN, plain + RTP_HEADER_LEN, RTP_LEN - RTP_HEADER_LEN) != 0) ==
+              encrypted,
+          "speech is encrypted, but for profiles that do not");
     if (n == RTP_PACKETS / 2) {
         attack(sipseal_srtp_receiver_unprotect, packet, len, len - RTP_LEN);
         return;
@@ -221,18 +291,18 @@ struct stack_use {
     uint32_t set_up, packets;
 };
 
-static void run_call(uint32_t profile, struct stack_use *use)
+static void run_call(const sipseal_srtp_layout *layout, struct stack_use *use)
 {
     sipseal_srtp_counters counters;
     uint32_t n;
 
     stack_paint();
-    if (!set_up(profile))
+    if (!set_up(layout))
         return;
     use->set_up = stack_peak();
     stack_paint();
     for (n = 0; n < RTP_PACKETS; n++) {
-        send_rtp(n);
+        send_rtp(n, layout->flags == 0);
         if (n % REPORT_EVERY == REPORT_EVERY / 2)
             send_report(n);
     }
@@ -264,6 +334,16 @@ static void write_line(const char *what, uint32_t octets)
     semihosting_write("\n");
 }
 
+/* In a column of its own, so short names are filled up. */
+static void write_name(const char *name)
+{
+    size_t len = strlen(name);
+
+    semihosting_write(name);
+    for (; len < NAME_LEN; len++)
+        semihosting_write(" ");
+}
+
 static void run_calls(void)
 {
     size_t i;
@@ -271,11 +351,15 @@ static void run_calls(void)
     semihosting_write("octets of                    RAM       RAM     stack     stack\n"
                       "                          sender  receiver    set-up   packets\n");
     for (i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
-        const sipseal_srtp_layout layout = { profiles[i].profile, 1, 1, WINDOW };
+        const sipseal_srtp_layout layout = { profiles[i].profile, 1, 1, WINDOW, profiles[i].flags };
         struct stack_use use = { 0, 0 };
 
-        run_call(layout.profile, &use);
-        semihosting_write(profiles[i].name);
+        write_name(sipseal_srtp_profile_name(layout.profile));
+        if (!is_supported(&layout)) {
+            semihosting_write("  not in this build\n");
+            continue;
+        }
+        run_call(&layout, &use);
         semihosting_write_number(sizeof sender + sipseal_srtp_sender_block_len(&layout), 9);
         semihosting_write_number(sizeof receiver + sipseal_srtp_receiver_block_len(&layout), 10);
         semihosting_write_number(use.set_up, 10);

@@ -23,7 +23,7 @@ extern "C" sipseal_status zeros(void *, uint8_t *out, size_t len)
 
 bool speak()
 {
-    const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64 };
+    const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64, 0 };
     uint8_t packet[64] = { 0x80, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4, 'h', 'e', 'y' };
     uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
     char line[SIPSEAL_SDES_MAX_LINE_LEN];

@@ -12,7 +12,7 @@
 #include "packets.h"
 #include "sipseal.h"
 
-static const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64 };
+static const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64, 0 };
 static const uint8_t secret[28];
 static const char line[] = "a=crypto:1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
 

@@ -52,6 +52,7 @@ static const struct {
     { "streams", test_streams },
     { "in_place", test_in_place },
     { "rtcp", test_rtcp },
+    { "flags", test_flags },
     { "sdes_generate", test_sdes_generate },
     { "sdes_read", test_sdes_read },
     { "mutations", test_mutations },

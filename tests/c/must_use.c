@@ -21,7 +21,6 @@ void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *dat
     sipseal_srtp_rtcp_trailer_len(1);
     sipseal_srtp_sender_block_len(NULL);
     sipseal_srtp_sender_init(tx, data, 0, NULL, data, 0, data, 0);
-    sipseal_srtp_sender_set_rtcp_encryption(tx, 0);
     sipseal_srtp_sender_protect(tx, data, 0, data, 0, len);
     sipseal_srtp_sender_protect_rtcp(tx, data, 0, data, 0, len);
     sipseal_srtp_receiver_block_len(NULL);

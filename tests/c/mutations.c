@@ -143,6 +143,23 @@ static void packet_round(struct phone *phone, uint16_t sequence_number)
     }
 }
 
+/* To who authenticates nothing, most is a packet: heard as long as it came, or refused. */
+static void lax_round(struct phone *phone, uint16_t sequence_number)
+{
+    struct packet packet = packet_of_kind(below(PACKET_KINDS), sequence_number);
+    uint8_t data[MOST + 32], back[MOST + 32];
+    size_t len = packet.len, back_len;
+    sipseal_status status;
+
+    memcpy(data, packet.data, len);
+    len = mutate(data, len);
+    status = call_with(phone, UNPROTECT, data, len, back, &back_len);
+    CHECK(status == SIPSEAL_OK ? back_len == len : refusal(status));
+    CHECK(status != SIPSEAL_AUTHENTICATION_FAILED);
+    status = call_with(phone, UNPROTECT_RTCP, data, len, back, &back_len);
+    CHECK(refusal(status));
+}
+
 /* Nothing but noise, mostly with the version that gets past the first check. */
 static void noise_round(struct phone *phone)
 {
@@ -157,7 +174,9 @@ static void noise_round(struct phone *phone)
     CHECK(refusal(call_with(phone, UNPROTECT_RTCP, data, len, back, &back_len)));
 }
 
+#define KEY_38 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCU"
 #define KEY_44 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKis"
+#define KEY_46 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLQ"
 
 static void line_round(void)
 {
@@ -166,8 +185,12 @@ static void line_round(void)
         "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20",
         "a=crypto:33 AEAD_AES_128_GCM inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGw==",
         "a=crypto:4 AEAD_AES_256_GCM inline:" KEY_44 "= WSH=64",
+        "a=crypto:5 AES_192_CM_HMAC_SHA1_80 inline:" KEY_38 "=",
+        "a=crypto:6 AES_256_CM_HMAC_SHA1_32 inline:" KEY_46 "==",
+        "a=crypto:7 F8_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
+        "a=crypto:8 NULL_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
     };
-    const char *line = lines[below(4)];
+    const char *line = lines[below(sizeof lines / sizeof *lines)];
     uint8_t text[MOST + 32];
     size_t len = strlen(line), secret_len = 99;
     uint32_t tag = 99, profile = 99;
@@ -197,27 +220,33 @@ static void line_round(void)
 
 void test_mutations(void)
 {
-    struct phone phones[PROFILES];
+    struct profile lax = profile_with(&profiles[0], SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP);
+    struct phone phones[PROFILES], lax_phone;
     unsigned long round;
     size_t p;
 
     state = 0x9e3779b97f4a7c15u;
     for (p = 0; p < PROFILES; p++)
         phone_open(&phones[p], &profiles[p], 3, 64);
+    phone_open(&lax_phone, &lax, 3, 64);
     for (round = 0; round < mutations; round++) {
         p = below(PROFILES);
         CHECK_ROUND("round, profile", round, profiles[p].number);
-        switch (below(5)) {
+        switch (below(6)) {
         case 0: noise_round(&phones[p]); break;
         case 1: line_round(); break;
+        case 2: lax_round(&lax_phone, (uint16_t)(round / 3)); break;
         default: packet_round(&phones[p], (uint16_t)(round / 3)); break;
         }
         /* Streams that mutated SSRCs have taken are free again. */
         if (round % 64 == 63) {
             phone_close(&phones[p]);
             phone_open(&phones[p], &profiles[p], 3, 64);
+            phone_close(&lax_phone);
+            phone_open(&lax_phone, &lax, 3, 64);
         }
     }
     for (p = 0; p < PROFILES; p++)
         phone_close(&phones[p]);
+    phone_close(&lax_phone);
 }

@@ -7,11 +7,21 @@
 
 #include "check.h"
 
+#define UNENCRYPTED \
+    (SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP | SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP)
+
 const struct profile profiles[PROFILES] = {
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "AES_CM_128_HMAC_SHA1_80", 16, 14, 10, 14, 0 },
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32, "AES_CM_128_HMAC_SHA1_32", 16, 14, 4, 14, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "AEAD_AES_128_GCM", 16, 12, 16, 20, 1 },
-    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "AEAD_AES_256_GCM", 32, 12, 16, 20, 1 },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "AES_CM_128_HMAC_SHA1_80", 16, 14, 10, 14, 0, 0 },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32, "AES_CM_128_HMAC_SHA1_32", 16, 14, 4, 14, 0, 0 },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80, "AES_192_CM_HMAC_SHA1_80", 24, 14, 10, 14, 0, 0 },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_32, "AES_192_CM_HMAC_SHA1_32", 24, 14, 4, 14, 0, 0 },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80, "AES_256_CM_HMAC_SHA1_80", 32, 14, 10, 14, 0, 0 },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32, "AES_256_CM_HMAC_SHA1_32", 32, 14, 4, 14, 0, 0 },
+    { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, "F8_128_HMAC_SHA1_80", 16, 14, 10, 14, 0, 0 },
+    { SIPSEAL_SRTP_NULL_HMAC_SHA1_80, "NULL_HMAC_SHA1_80", 16, 14, 10, 14, 0, UNENCRYPTED },
+    { SIPSEAL_SRTP_NULL_HMAC_SHA1_32, "NULL_HMAC_SHA1_32", 16, 14, 4, 14, 0, UNENCRYPTED },
+    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "AEAD_AES_128_GCM", 16, 12, 16, 20, 1, 0 },
+    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "AEAD_AES_256_GCM", 32, 12, 16, 20, 1, 0 },
 };
 
 const uint8_t test_key[SIPSEAL_SRTP_MAX_KEY_LEN] = {
@@ -22,6 +32,16 @@ const uint8_t test_salt[SIPSEAL_SRTP_MAX_SALT_LEN] = {
     0xd4, 0x3a, 0x8f, 0x60, 0x11, 0xbe, 0x72, 0x05, 0xc9, 0x5c, 0xe7, 0x26, 0x9d, 0x48,
 };
 
+struct profile profile_with(const struct profile *profile, uint32_t flags)
+{
+    struct profile changed = *profile;
+
+    changed.flags |= flags;
+    if (flags & SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP)
+        changed.rtp_trailer_len = 0;
+    return changed;
+}
+
 sipseal_srtp_layout layout_of(const struct profile *profile, uint32_t streams, uint32_t window)
 {
     sipseal_srtp_layout layout;
@@ -30,6 +50,7 @@ sipseal_srtp_layout layout_of(const struct profile *profile, uint32_t streams, u
     layout.keys = 1;
     layout.streams = streams;
     layout.window = window;
+    layout.flags = profile->flags;
     return layout;
 }
 

@@ -18,10 +18,15 @@ struct profile {
     size_t key_len, salt_len;
     size_t rtp_trailer_len, rtcp_trailer_len;
     int is_aead;
+    /* Of the layout: SIPSEAL_SRTP_INSECURE_... added up. */
+    uint32_t flags;
 };
 
-#define PROFILES 4
+#define PROFILES 11
 extern const struct profile profiles[PROFILES];
+
+/* The same profile with these flags as well. */
+struct profile profile_with(const struct profile *profile, uint32_t flags);
 
 extern const uint8_t test_key[SIPSEAL_SRTP_MAX_KEY_LEN];
 extern const uint8_t test_salt[SIPSEAL_SRTP_MAX_SALT_LEN];

@@ -172,7 +172,7 @@ static void refused_arguments(void)
     static const sipseal_status answers[] = { -1, SIPSEAL_RANDOM_FAILED, 1, SIPSEAL_INTERNAL,
                                               INT32_MIN, INT32_MAX };
     static const uint32_t tags[] = { 1000000000, 1000000001, 0x80000000u, UINT32_MAX };
-    static const uint32_t unknown[] = { 0, 3, 6, 9, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 3, 4, 9, 1000, 1006, UINT32_MAX };
     struct source source = { SIPSEAL_OK, 0, 0, 0 };
     struct result result;
     size_t i;
@@ -197,6 +197,17 @@ static void refused_arguments(void)
         CHECK_ROUND("profile", unknown[i], 0);
         result = generate(unknown[i], 1, &source, 44, 128);
         CHECK_EQUAL(result.status, SIPSEAL_UNKNOWN_PROFILE);
+        give_back(&result);
+    }
+    /* Nobody is to be talked into a call without encryption. */
+    source.calls = 0;
+    for (i = 0; i < PROFILES; i++) {
+        if (profiles[i].flags == 0)
+            continue;
+        CHECK_ROUND("profile without encryption", profiles[i].number, 0);
+        result = generate(profiles[i].number, 1, &source, 46, 128);
+        CHECK_EQUAL(result.status, SIPSEAL_UNKNOWN_SUITE);
+        CHECK_EQUAL(source.calls, 0);
         give_back(&result);
     }
 }
@@ -269,6 +280,8 @@ void test_sdes_generate(void)
     size_t p;
 
     for (p = 0; p < PROFILES; p++) {
+        if (profiles[p].flags != 0)
+            continue;
         round_trips(&profiles[p]);
         a_call(&profiles[p]);
         capacities(&profiles[p]);

@@ -9,10 +9,12 @@
 #include "suites.h"
 
 #define CM "AES_CM_128_HMAC_SHA1_80"
-/* The key of RFC 4568, and one each of 28 and 44 octets. */
+/* The key of RFC 4568, and one each of 28, 38, 44 and 46 octets. */
 #define KEY_30 "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
 #define KEY_28 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGw"
+#define KEY_38 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCU"
 #define KEY_44 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKis"
+#define KEY_46 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLQ"
 
 static const struct line {
     const char *text;
@@ -30,6 +32,11 @@ static const struct line {
     { "a=crypto:7 AEAD_AES_128_GCM inline:" KEY_28 "\r\n", SIPSEAL_OK, 7, 7 },
     { "a=crypto:8 AEAD_AES_256_GCM inline:" KEY_44 "=", SIPSEAL_OK, 8, 8 },
     { "a=crypto:8 AEAD_AES_256_GCM inline:" KEY_44, SIPSEAL_OK, 8, 8 },
+    { "a=crypto:3 AES_192_CM_HMAC_SHA1_80 inline:" KEY_38 "=", SIPSEAL_OK, 3, 1001 },
+    { "a=crypto:3 AES_192_CM_HMAC_SHA1_32 inline:" KEY_38, SIPSEAL_OK, 3, 1002 },
+    { "a=crypto:4 AES_256_CM_HMAC_SHA1_80 inline:" KEY_46 "==", SIPSEAL_OK, 4, 1003 },
+    { "a=crypto:4 AES_256_CM_HMAC_SHA1_32 inline:" KEY_46 "\r\n", SIPSEAL_OK, 4, 1004 },
+    { "a=crypto:5 F8_128_HMAC_SHA1_80 inline:" KEY_30, SIPSEAL_OK, 5, 1005 },
 
     { "", SIPSEAL_SYNTAX, 0, 0 },
     { "\r\n", SIPSEAL_SYNTAX, 0, 0 },
@@ -58,12 +65,17 @@ static const struct line {
     { "a=crypto:1 " CM " inline" KEY_30, SIPSEAL_SYNTAX, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 "\nm=audio", SIPSEAL_SYNTAX, 0, 0 },
 
-    { "a=crypto:1 F8_128_HMAC_SHA1_80 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
-    { "a=crypto:1 AES_192_CM_HMAC_SHA1_80 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    { "a=crypto:1 F8_128_HMAC_SHA1_32 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    { "a=crypto:1 AES_CM_192_HMAC_SHA1_80 inline:" KEY_38 "=", SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     { "a=crypto:1 " CM "0 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     { "a=crypto:1 AES_CM_128_HMAC_SHA1_8 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     { "a=crypto:1 AEAD_AES_128_GCM_8 inline:" KEY_28 "==", SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    /* No crypto-suite, though the name is that of a profile. */
     { "a=crypto:1 NULL_HMAC_SHA1_80 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    { "a=crypto:1 NULL_HMAC_SHA1_32 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    { "a=crypto:1 null_hmac_sha1_80 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    { "a=crypto:1 NULL_HMAC_SHA1_80 inline:" KEY_30 " UNENCRYPTED_SRTP UNENCRYPTED_SRTCP",
+      SIPSEAL_UNKNOWN_SUITE, 0, 0 },
 
     { "a=crypto:1 " CM " inline:", SIPSEAL_INVALID_KEY, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 "A", SIPSEAL_INVALID_KEY, 0, 0 },
@@ -82,6 +94,11 @@ static const struct line {
     { "a=crypto:7 AEAD_AES_128_GCM inline:" KEY_30, SIPSEAL_INVALID_KEY, 0, 0 },
     { "a=crypto:8 AEAD_AES_256_GCM inline:" KEY_44 "==", SIPSEAL_INVALID_KEY, 0, 0 },
     { "a=crypto:8 AEAD_AES_256_GCM inline:" KEY_28 "==", SIPSEAL_INVALID_KEY, 0, 0 },
+    { "a=crypto:3 AES_192_CM_HMAC_SHA1_80 inline:" KEY_30, SIPSEAL_INVALID_KEY, 0, 0 },
+    { "a=crypto:3 AES_192_CM_HMAC_SHA1_80 inline:" KEY_46 "==", SIPSEAL_INVALID_KEY, 0, 0 },
+    { "a=crypto:4 AES_256_CM_HMAC_SHA1_80 inline:" KEY_44 "=", SIPSEAL_INVALID_KEY, 0, 0 },
+    { "a=crypto:4 AES_256_CM_HMAC_SHA1_80 inline:" KEY_46 "=", SIPSEAL_INVALID_KEY, 0, 0 },
+    { "a=crypto:5 F8_128_HMAC_SHA1_80 inline:" KEY_38 "=", SIPSEAL_INVALID_KEY, 0, 0 },
     /* Bits behind the last octet that are not zero: two ways to write one key. */
     { "a=crypto:7 AEAD_AES_128_GCM inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGx==",
       SIPSEAL_INVALID_KEY, 0, 0 },
@@ -93,6 +110,8 @@ static const struct line {
     { "a=crypto:1 " CM " inline:" KEY_30 "|1:4", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 ";inline:" KEY_30, SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 " UNENCRYPTED_SRTCP", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
+    { "a=crypto:1 " CM " inline:" KEY_30 " UNENCRYPTED_SRTP", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
+    { "a=crypto:1 " CM " inline:" KEY_30 " UNAUTHENTICATED_SRTP", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 " KDR=1 WSH=64\r\n", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
     { "a=crypto:1 " CM " inline:" KEY_30 " FEC_ORDER=FEC_SRTP", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
     { "a=crypto:7 AEAD_AES_128_GCM inline:" KEY_28 "==|2^48", SIPSEAL_UNSUPPORTED_PARAMETER, 0, 0 },
@@ -148,7 +167,7 @@ static void secrets(void)
     uint32_t tag, profile;
     struct area secret;
     size_t i, secret_len;
-    uint8_t count[44];
+    uint8_t count[SIPSEAL_SRTP_MAX_SECRET_LEN];
 
     for (i = 0; i < sizeof count; i++)
         count[i] = (uint8_t)i;
@@ -157,7 +176,7 @@ static void secrets(void)
         CHECK_EQUAL(read(lines[i].text, strlen(lines[i].text), SIPSEAL_SRTP_MAX_SECRET_LEN, &tag,
                          &profile, &secret, &secret_len),
                     SIPSEAL_OK);
-        if (profile <= 2)
+        if (secret_len == 30)
             CHECK(memcmp(secret.data, "wDfvg&T+)xG7@fb5jU,RaA}\\|p0%*#", 30) == 0);
         else
             CHECK(memcmp(secret.data, count, secret_len) == 0);
@@ -202,7 +221,9 @@ static void capacities(void)
     for (i = 0; i < LINES && lines[i].status == SIPSEAL_OK; i++) {
         size_t len = strlen(lines[i].text), needed;
 
-        CHECK_EQUAL(read(lines[i].text, len, 44, &tag, &profile, &secret, &needed), SIPSEAL_OK);
+        CHECK_EQUAL(read(lines[i].text, len, SIPSEAL_SRTP_MAX_SECRET_LEN, &tag, &profile, &secret,
+                         &needed),
+                    SIPSEAL_OK);
         area_free(&secret);
         for (cap = 0; cap < needed; cap++) {
             CHECK_ROUND("line, secret", i, cap);

@@ -18,6 +18,8 @@ static const sipseal_status statuses[] = {
     SIPSEAL_KEY_LENGTH,
     SIPSEAL_UNSUPPORTED,
     SIPSEAL_HEADER_MISMATCH,
+    SIPSEAL_INSECURE,
+    SIPSEAL_CONTRADICTION,
     SIPSEAL_BUFFER_TOO_SMALL,
     SIPSEAL_BLOCK_TOO_SMALL,
     SIPSEAL_AUTHENTICATION_FAILED,
@@ -41,7 +43,7 @@ static const sipseal_status statuses[] = {
 
 static void strings(void)
 {
-    static const sipseal_status unknown[] = { 2, 100, -9, -99, -102, -199, -205, -299, -307, -401,
+    static const sipseal_status unknown[] = { 2, 100, -11, -99, -102, -199, -205, -299, -307, -401,
                                               -899, -902, INT32_MIN, INT32_MAX };
     const char *text = sipseal_status_str(INT32_MIN);
     size_t i, j;
@@ -70,6 +72,8 @@ static void strings(void)
     CHECK_EQUAL(SIPSEAL_NOTICE_KEY_EXPIRING, 1);
     CHECK_EQUAL(-SIPSEAL_NULL_POINTER, 1);
     CHECK_EQUAL(SIPSEAL_HEADER_MISMATCH, -8);
+    CHECK_EQUAL(SIPSEAL_INSECURE, -9);
+    CHECK_EQUAL(SIPSEAL_CONTRADICTION, -10);
     CHECK_EQUAL(SIPSEAL_BLOCK_TOO_SMALL, -101);
     CHECK_EQUAL(SIPSEAL_STREAM_LIMIT, -204);
     CHECK_EQUAL(SIPSEAL_INVALID_KEY, -306);
@@ -99,8 +103,9 @@ static void version(void)
 
 static void profile_names(void)
 {
-    static const char *const unknown[] = { "F8_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_8",
-                                           "AES_CM_128_HMAC_SHA1_80 ", "AEAD_AES_128_GCM_8", "" };
+    static const char *const unknown[] = { "F8_128_HMAC_SHA1_32", "AES_CM_128_HMAC_SHA1_8",
+                                           "AES_CM_128_HMAC_SHA1_80 ", "AEAD_AES_128_GCM_8",
+                                           "AES_CM_192_HMAC_SHA1_80", "NULL_NULL", "" };
     char name[64];
     size_t i, j;
 
@@ -134,9 +139,10 @@ static void profile_names(void)
 
 static void profile_lengths(void)
 {
-    static const uint32_t unknown[] = { 0, 3, 4, 5, 6, 9, 10, 255, 257, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 3, 4, 9, 10, 255, 257, 1000, 1006, UINT32_MAX };
     size_t i;
 
+    CHECK_EQUAL(SIPSEAL_SRTP_MAX_SECRET_LEN, 46);
     for (i = 0; i < PROFILES; i++) {
         const struct profile *profile = &profiles[i];
 

@@ -16,6 +16,7 @@ void test_replay(void);
 void test_streams(void);
 void test_in_place(void);
 void test_rtcp(void);
+void test_flags(void);
 void test_sdes_generate(void);
 void test_sdes_read(void);
 void test_mutations(void);

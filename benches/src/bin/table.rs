@@ -14,7 +14,7 @@ use std::{env, fs};
 
 use sipseal_benches::batch::{Bench, check_agreement};
 use sipseal_benches::peers::{LibSrtp, Ours, RtcSrtp};
-use sipseal_benches::{Operation, PAYLOADS, Profile, profile_name};
+use sipseal_benches::{Operation, PAYLOADS, PROFILES, Profile, profile_name};
 
 const ROUNDS: usize = 2_000;
 /// Rounds before them, to warm up.
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
              | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
             operation.name()
         );
-        for profile in Profile::ALL {
+        for profile in PROFILES {
             for payload in PAYLOADS {
                 check_agreement(profile, payload);
                 let figures = measure(profile, operation, payload);

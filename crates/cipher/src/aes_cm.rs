@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! AES in counter mode (RFC 3711 section 4.1.1) with HMAC-SHA1 over the result (section 4.2.1).
+//! AES in counter mode (RFC 3711 section 4.1.1, RFC 6188) with HMAC-SHA1 over the result (section 4.2.1).
 
 use core::fmt;
 
-use aes::{Aes128Enc, Aes256Enc};
+use aes::Aes128Enc;
+#[cfg(feature = "rfc6188")]
+use aes::Aes192Enc;
+#[cfg(any(feature = "gcm", feature = "rfc6188"))]
+use aes::Aes256Enc;
 use cipher::inout::InOutBuf;
 use cipher::{
     Block, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, KeyInit, StreamCipherCore, consts::U16,
@@ -11,7 +15,10 @@ use cipher::{
 use ctr::{CtrCore, flavors::Ctr32BE};
 use zeroize::ZeroizeOnDrop;
 
-use crate::{AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher};
+use crate::{
+    AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
+    SessionKey,
+};
 
 /// An expanded AES encryption key of one size.
 pub trait AesBlock:
@@ -19,18 +26,20 @@ pub trait AesBlock:
 {
     /// The construction that counter mode under this key with HMAC-SHA1 is.
     const CM_HMAC_SHA1: Construction;
-    /// The construction that Galois/counter mode under this key is.
-    const GCM: Construction;
 }
 
 impl AesBlock for Aes128Enc {
     const CM_HMAC_SHA1: Construction = Construction::AesCm128HmacSha1;
-    const GCM: Construction = Construction::Aes128Gcm;
 }
 
+#[cfg(feature = "rfc6188")]
+impl AesBlock for Aes192Enc {
+    const CM_HMAC_SHA1: Construction = Construction::AesCm192HmacSha1;
+}
+
+#[cfg(any(feature = "gcm", feature = "rfc6188"))]
 impl AesBlock for Aes256Enc {
     const CM_HMAC_SHA1: Construction = Construction::AesCm256HmacSha1;
-    const GCM: Construction = Construction::Aes256Gcm;
 }
 
 /// XORs the counter-mode keystream that starts at block `iv` into `data`.
@@ -44,24 +53,29 @@ pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_,
     if !tail.is_empty() {
         let mut last = Block::<A>::default();
         keystream.write_keystream_block(&mut last);
-        for (mut octet, key) in tail.into_iter().zip(&last) {
-            let masked = octet.clone_in() ^ key;
-            *octet.get_out() = masked;
-        }
+        xor(tail, &last);
     }
 }
 
-/// AES in counter mode and HMAC-SHA1: the construction of the `AES_CM_*_HMAC_SHA1_*` profiles.
+/// XORs as many octets of `key` into `data` as both have.
+pub(crate) fn xor(data: InOutBuf<'_, '_, u8>, key: &[u8]) {
+    for (mut octet, key) in data.into_iter().zip(key) {
+        let masked = octet.clone_in() ^ key;
+        *octet.get_out() = masked;
+    }
+}
+
+/// AES in counter mode and HMAC-SHA1: the construction of the `AES_*_CM_HMAC_SHA1_*` profiles.
 pub struct AesCmHmacSha1<A: AesBlock> {
     aes: A,
     hmac: HmacSha1,
 }
 
 impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
-    fn new(encryption_key: &[u8], auth_key: &[u8]) -> Result<Self, InvalidKeyLength> {
+    fn new(key: &SessionKey<'_>) -> Result<Self, InvalidKeyLength> {
         Ok(Self {
-            aes: A::new_from_slice(encryption_key).map_err(|_| InvalidKeyLength)?,
-            hmac: HmacSha1::new(auth_key)?,
+            aes: A::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?,
+            hmac: HmacSha1::new(key.authentication)?,
         })
     }
 
@@ -78,10 +92,7 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
         tag: &mut [u8],
     ) {
         xor_keystream(&self.aes, iv, payload.reborrow());
-        let full_tag = self.hmac.compute(&[header, payload.get_out(), suffix]);
-        for (out, byte) in tag.iter_mut().zip(full_tag) {
-            *out = byte;
-        }
+        self.hmac.tag([header, payload.get_out(), suffix], tag);
     }
 
     fn open(
@@ -92,9 +103,14 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed> {
-        self.hmac.verify(&[header, payload.get_in(), suffix], tag)?;
+        self.hmac.verify([header, payload.get_in(), suffix], tag)?;
         xor_keystream(&self.aes, iv, payload);
         Ok(())
+    }
+
+    #[cfg(feature = "insecure")]
+    fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
+        xor_keystream(&self.aes, iv, payload);
     }
 }
 

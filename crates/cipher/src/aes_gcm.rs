@@ -8,6 +8,7 @@
 
 use core::fmt;
 
+use aes::{Aes128Enc, Aes256Enc};
 use cipher::array::Array;
 use cipher::consts::U16;
 use cipher::inout::InOutBuf;
@@ -16,13 +17,29 @@ use ghash::universal_hash::UniversalHash;
 use zeroize::Zeroize;
 
 use crate::aes_cm::{AesBlock, xor_keystream};
-use crate::hmac_sha1::verify_prefix;
-use crate::{AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, PacketCipher};
+use crate::hmac_sha1::{copy_prefix, verify_prefix};
+use crate::{
+    AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, PacketCipher, SessionKey,
+};
 
 const BLOCK: usize = 16;
 
+/// The AES keys that RFC 7714 uses.
+pub trait GcmBlock: AesBlock {
+    /// The construction that Galois/counter mode under this key is.
+    const GCM: Construction;
+}
+
+impl GcmBlock for Aes128Enc {
+    const GCM: Construction = Construction::Aes128Gcm;
+}
+
+impl GcmBlock for Aes256Enc {
+    const GCM: Construction = Construction::Aes256Gcm;
+}
+
 /// AES-GCM with the AES key expanded and the GHASH key derived once.
-pub struct AesGcm<A: AesBlock> {
+pub struct AesGcm<A: GcmBlock> {
     aes: A,
     /// Holds the key alone: cloned for each packet.
     ghash: GHash,
@@ -31,6 +48,9 @@ pub struct AesGcm<A: AesBlock> {
 /// Keystream blocks that are made at once at the head of a packet: the mask of the tag, and three for the
 /// payload. AES on all of them costs hardware little more than on the mask.
 const HEAD_BLOCKS: usize = 4;
+#[cfg(feature = "insecure")]
+/// The counter of the first payload block; J0, which masks the tag, counts 1.
+const FIRST: u32 = 2;
 /// The counter after those.
 const AFTER_HEAD: u32 = 5;
 
@@ -172,12 +192,12 @@ fn blocks(data: &[u8]) -> &[ghash::Block] {
     Array::cast_slice_from_core(data.as_chunks().0)
 }
 
-impl<A: AesBlock> PacketCipher for AesGcm<A> {
-    fn new(encryption_key: &[u8], auth_key: &[u8]) -> Result<Self, InvalidKeyLength> {
-        if !auth_key.is_empty() {
+impl<A: GcmBlock> PacketCipher for AesGcm<A> {
+    fn new(key: &SessionKey<'_>) -> Result<Self, InvalidKeyLength> {
+        if !key.authentication.is_empty() {
             return Err(InvalidKeyLength);
         }
-        let aes = A::new_from_slice(encryption_key).map_err(|_| InvalidKeyLength)?;
+        let aes = A::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?;
         let mut hash_key = ghash::Key::default();
         aes.encrypt_block(&mut hash_key);
         let ghash = GHash::new(&hash_key);
@@ -199,10 +219,10 @@ impl<A: AesBlock> PacketCipher for AesGcm<A> {
     ) {
         let head = Head::new(&self.aes, iv, payload.len());
         head.xor(&self.aes, iv, payload.reborrow());
-        let full_tag = head.tag(hash(&self.ghash, header, suffix, payload.get_out()));
-        for (out, byte) in tag.iter_mut().zip(full_tag) {
-            *out = byte;
-        }
+        copy_prefix(
+            &head.tag(hash(&self.ghash, header, suffix, payload.get_out())),
+            tag,
+        );
     }
 
     fn open(
@@ -219,9 +239,14 @@ impl<A: AesBlock> PacketCipher for AesGcm<A> {
         head.xor(&self.aes, iv, payload);
         Ok(())
     }
+
+    #[cfg(feature = "insecure")]
+    fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
+        xor_keystream(&self.aes, &counter_block(iv, FIRST).0, payload);
+    }
 }
 
-impl<A: AesBlock> fmt::Debug for AesGcm<A> {
+impl<A: GcmBlock> fmt::Debug for AesGcm<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AesGcm { .. }")
     }

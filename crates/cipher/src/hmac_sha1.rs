@@ -15,21 +15,21 @@ use zeroize::Zeroize;
 
 use crate::{AuthenticationFailed, InvalidKeyLength, MIN_TAG_LEN};
 
+/// Octets of a full tag.
+const TAG_LEN: usize = 20;
+
 /// An HMAC-SHA1 key as the two hash states that it fixes, inner and outer.
 ///
 /// The states alone are kept, without the block buffer of a running hash: half the memory.
-pub struct HmacSha1(HmacCore<Sha1>);
+pub(crate) struct HmacSha1(HmacCore<Sha1>);
 
 impl HmacSha1 {
-    /// Octets of a full tag.
-    pub const TAG_LEN: usize = 20;
-
     /// Computes the keyed states. SRTP's session authentication keys have 20 octets.
     ///
     /// # Errors
     ///
     /// [`InvalidKeyLength`] if the key is empty or longer than a SHA-1 block of 64 octets.
-    pub fn new(key: &[u8]) -> Result<Self, InvalidKeyLength> {
+    pub(crate) fn new(key: &[u8]) -> Result<Self, InvalidKeyLength> {
         if !(1..=64).contains(&key.len()) {
             return Err(InvalidKeyLength);
         }
@@ -43,15 +43,9 @@ impl HmacSha1 {
         Ok(Self(keyed))
     }
 
-    /// The full tag of the concatenated `parts`.
-    #[must_use]
-    pub fn compute(&self, parts: &[&[u8]]) -> [u8; Self::TAG_LEN] {
-        let mut running =
-            Hmac::<Sha1>::compose(self.0.clone(), Buffer::<HmacCore<Sha1>>::default());
-        for part in parts {
-            running.update(part);
-        }
-        running.finalize_fixed().0
+    /// Writes the leading octets of the tag of the concatenated `parts`, as many as `tag` has.
+    pub(crate) fn tag(&self, parts: [&[u8]; 3], tag: &mut [u8]) {
+        copy_prefix(&self.compute(parts), tag);
     }
 
     /// Compares the leading octets of the tag of the concatenated `parts` with `tag`, in constant time.
@@ -59,15 +53,31 @@ impl HmacSha1 {
     /// # Errors
     ///
     /// [`AuthenticationFailed`] if they differ, or if `tag` has fewer than [`MIN_TAG_LEN`] octets or more
-    /// than [`HmacSha1::TAG_LEN`].
-    pub fn verify(&self, parts: &[&[u8]], tag: &[u8]) -> Result<(), AuthenticationFailed> {
+    /// than a full one.
+    pub(crate) fn verify(&self, parts: [&[u8]; 3], tag: &[u8]) -> Result<(), AuthenticationFailed> {
         verify_prefix(&self.compute(parts), tag)
+    }
+
+    fn compute(&self, parts: [&[u8]; 3]) -> [u8; TAG_LEN] {
+        let mut running =
+            Hmac::<Sha1>::compose(self.0.clone(), Buffer::<HmacCore<Sha1>>::default());
+        for part in parts {
+            running.update(part);
+        }
+        running.finalize_fixed().0
     }
 }
 
 impl fmt::Debug for HmacSha1 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HmacSha1 { .. }")
+    }
+}
+
+/// Fills `tag` with the leading octets of `full_tag`.
+pub(crate) fn copy_prefix(full_tag: &[u8], tag: &mut [u8]) {
+    for (to, from) in tag.iter_mut().zip(full_tag) {
+        *to = *from;
     }
 }
 

@@ -1,35 +1,61 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The symmetric cryptography of one packet, with keys expanded once.
 //!
-//! SRTP asks one thing of this crate, the trait [`PacketCipher`]: encrypt and authenticate a packet, or
-//! check and decrypt it. Two constructions implement it:
+//! SRTP asks one thing of this crate, the trait [`PacketCipher`]: encrypt a packet and tag it, or check
+//! and decrypt it. Four constructions implement it:
 //!
-//! * [`AesCmHmacSha1`]: AES in counter mode and HMAC-SHA1 over the result (RFC 3711);
+//! * [`AesCmHmacSha1`]: AES in counter mode and HMAC-SHA1 over the result (RFC 3711, RFC 6188);
+//! * [`F8HmacSha1`]: AES in f8 mode and HMAC-SHA1 (RFC 3711);
+//! * [`NullHmacSha1`]: HMAC-SHA1 alone (RFC 3711);
 //! * [`AesGcm`]: AES in Galois/counter mode (RFC 7714).
 //!
-//! Both stand on RustCrypto's `aes`, `ctr`, `ghash`, `hmac` and `sha1`. A faster engine is another
+//! All stand on RustCrypto's `aes`, `ctr`, `ghash`, `hmac` and `sha1`. A faster engine is another
 //! implementation of the same trait: nothing outside this crate changes for it.
 //!
 //! No heap, no `std`, no `unsafe`; no branch and no address depends on a key, a payload or a tag.
 
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(
+        feature = "gcm",
+        feature = "rfc6188",
+        feature = "f8",
+        feature = "insecure"
+    )),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 #[cfg(test)]
 extern crate std;
 
 mod aes_cm;
+#[cfg(feature = "f8")]
+mod aes_f8;
+#[cfg(feature = "gcm")]
 mod aes_gcm;
 mod hmac_sha1;
+#[cfg(feature = "insecure")]
+mod null;
 mod packet;
 
-pub use aes::{Aes128Enc, Aes256Enc};
+pub use aes::Aes128Enc;
+#[cfg(feature = "rfc6188")]
+pub use aes::Aes192Enc;
+#[cfg(any(feature = "gcm", feature = "rfc6188"))]
+pub use aes::Aes256Enc;
 pub use aes_cm::{AesBlock, AesCmHmacSha1, xor_keystream};
-pub use aes_gcm::AesGcm;
+#[cfg(feature = "f8")]
+pub use aes_f8::F8HmacSha1;
+#[cfg(feature = "gcm")]
+pub use aes_gcm::{AesGcm, GcmBlock};
 pub use cipher::inout::InOutBuf;
-pub use hmac_sha1::HmacSha1;
+use hmac_sha1::HmacSha1;
+#[cfg(feature = "insecure")]
+pub use null::NullHmacSha1;
 pub use packet::{
     AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, MIN_TAG_LEN, PacketCipher,
+    SessionKey,
 };
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use cipher::inout::InOutBuf;
 
 /// Octets of an initialisation vector as this crate takes it.
 ///
-/// Counter mode uses all 16, the last two zero (RFC 3711 section 4.1.1). GCM uses the first 12
-/// (RFC 7714 section 8.1) and ignores the rest.
+/// Counter mode uses all 16, the last two zero (RFC 3711 section 4.1.1), f8 all 16 (section 4.1.2). GCM
+/// uses the first 12 (RFC 7714 section 8.1) and ignores the rest.
 pub const IV_LEN: usize = 16;
 
 /// Fewest octets of a tag that [`PacketCipher::open`] compares: the 32 bits of the weakest SRTP profile.
@@ -18,12 +18,35 @@ pub const MIN_TAG_LEN: usize = 4;
 pub enum Construction {
     /// AES-128 in counter mode with HMAC-SHA1.
     AesCm128HmacSha1,
+    /// AES-192 in counter mode with HMAC-SHA1.
+    AesCm192HmacSha1,
     /// AES-256 in counter mode with HMAC-SHA1.
     AesCm256HmacSha1,
+    /// AES-128 in f8 mode with HMAC-SHA1.
+    F8Aes128HmacSha1,
+    /// No encryption, with HMAC-SHA1.
+    NullHmacSha1,
     /// AES-128 in Galois/counter mode.
     Aes128Gcm,
     /// AES-256 in Galois/counter mode.
     Aes256Gcm,
+}
+
+/// The session keys of one protocol, SRTP or SRTCP. The places they are in are the caller's to wipe.
+#[derive(Clone, Copy)]
+pub struct SessionKey<'k> {
+    /// The encryption key: as long as the cipher's, empty for the null cipher.
+    pub encryption: &'k [u8],
+    /// The authentication key of HMAC-SHA1, 20 octets; empty for an AEAD.
+    pub authentication: &'k [u8],
+    /// The salt: f8 mixes it into its keys, the others into each initialisation vector.
+    pub salt: &'k [u8],
+}
+
+impl core::fmt::Debug for SessionKey<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("SessionKey { .. }")
+    }
 }
 
 /// One expanded session key set, ready to protect and unprotect packets.
@@ -39,17 +62,16 @@ pub enum Construction {
 ///             authenticated      (SRTCP); empty for AEAD SRTP
 /// ```
 ///
-/// `header` and `suffix` are taken as they are on the wire. The length of the `tag` slice decides how many octets of the tag are written or compared:
-/// at least [`MIN_TAG_LEN`], at most 20 for HMAC-SHA1 and 16 for GCM.
+/// `header` and `suffix` are taken as they are on the wire. The length of the `tag` slice decides how many
+/// octets of the tag are written or compared: at least [`MIN_TAG_LEN`], at most 20 for HMAC-SHA1 and 16 for
+/// GCM. `iv` must never repeat under one key with another packet.
 pub trait PacketCipher {
-    /// Expands the session keys. The places they came from are the caller's to wipe.
-    ///
-    /// `auth_key` is empty for an AEAD.
+    /// Expands the session keys.
     ///
     /// # Errors
     ///
-    /// [`InvalidKeyLength`] if either key has a length that this construction does not take.
-    fn new(encryption_key: &[u8], auth_key: &[u8]) -> Result<Self, InvalidKeyLength>
+    /// [`InvalidKeyLength`] if a key has a length that this construction does not take.
+    fn new(key: &SessionKey<'_>) -> Result<Self, InvalidKeyLength>
     where
         Self: Sized;
 
@@ -59,8 +81,6 @@ pub trait PacketCipher {
         Self: Sized;
 
     /// Encrypts `payload` and writes the authentication tag.
-    ///
-    /// `iv` must never repeat under one key with another packet.
     fn seal(
         &self,
         iv: &[u8; IV_LEN],
@@ -84,6 +104,10 @@ pub trait PacketCipher {
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed>;
+
+    /// Encrypts or decrypts without any authentication: every cipher of SRTP is a keystream.
+    #[cfg(feature = "insecure")]
+    fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>);
 }
 
 /// The tag does not belong to the packet. There is no detail to give.

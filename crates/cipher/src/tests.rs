@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The constructions against published vectors and against other compositions of the same primitives.
+#![cfg(all(
+    feature = "gcm",
+    feature = "rfc6188",
+    feature = "f8",
+    feature = "insecure"
+))]
 
 mod aes_cm;
+mod aes_f8;
 mod aes_gcm;
 mod hmac_sha1;
 
 use std::vec::Vec;
 
-use crate::{AuthenticationFailed, InOutBuf, PacketCipher};
+use crate::{AuthenticationFailed, InOutBuf, PacketCipher, SessionKey};
+
+fn keys<'k>(encryption: &'k [u8], authentication: &'k [u8]) -> SessionKey<'k> {
+    SessionKey {
+        encryption,
+        authentication,
+        salt: &[],
+    }
+}
 
 /// Seals from one buffer into another, and returns ciphertext and tag.
 fn seal(

@@ -26,8 +26,8 @@ pub const MAX_LINE_LEN: usize = 128;
 /// Octets of the longest line that [`CryptoAttribute::parse`] reads.
 pub const MAX_PARSED_LINE_LEN: usize = 1024;
 
-/// Octets of the longest master key with its master salt: `AEAD_AES_256_GCM`.
-pub const MAX_SECRET_LEN: usize = 32 + 12;
+/// Octets of the longest master key with its master salt: `AES_256_CM_HMAC_SHA1_80`.
+pub const MAX_SECRET_LEN: usize = 32 + 14;
 
 /// The longest secret, filled up to whole groups of three octets, which base64 turns into four digits.
 const SECRET_ROOM: usize = MAX_SECRET_LEN.next_multiple_of(3);
@@ -55,7 +55,7 @@ pub enum Error {
         /// Where.
         offset: usize,
     },
-    /// The crypto-suite at `offset` is none of ours. An answerer goes on to the next line of the offer.
+    /// The crypto-suite at `offset`, or the profile to make a line for, is none of ours. An answerer goes on to the next line of the offer.
     UnknownSuite {
         /// Where.
         offset: usize,
@@ -107,7 +107,8 @@ impl CryptoAttribute {
     ///
     /// # Errors
     ///
-    /// [`Error::Random`], or [`Error::TagTooLarge`] if `tag` is above 999,999,999.
+    /// [`Error::Random`]; [`Error::TagTooLarge`] if `tag` is above 999,999,999; [`Error::UnknownSuite`] for
+    /// the null cipher, which has no crypto-suite.
     pub fn generate(
         tag: u32,
         profile: Profile,
@@ -115,6 +116,9 @@ impl CryptoAttribute {
     ) -> Result<Self, Error> {
         if tag > MAX_TAG {
             return Err(Error::TagTooLarge);
+        }
+        if !profile.is_encrypting() {
+            return Err(Error::UnknownSuite { offset: 0 });
         }
         let mut attribute = Self {
             tag,
@@ -156,7 +160,10 @@ impl CryptoAttribute {
             return Err(Error::Syntax { offset: suite_at });
         }
         line.white_space()?;
-        let profile = Profile::from_name(suite).ok_or(Error::UnknownSuite { offset: suite_at })?;
+        // The null cipher has no crypto-suite: nobody is to be talked into it.
+        let profile = Profile::from_name(suite)
+            .filter(|profile| profile.is_encrypting())
+            .ok_or(Error::UnknownSuite { offset: suite_at })?;
         line.key_method()?;
         let key_at = line.offset;
         let secret = line

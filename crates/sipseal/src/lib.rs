@@ -3,8 +3,9 @@
 //!
 //! | feature | module | what |
 //! | --- | --- | --- |
-//! | `srtp` | [`srtp`] | SRTP and SRTCP packet protection (RFC 3711, RFC 7714) |
+//! | `srtp` | [`srtp`] | SRTP and SRTCP packet protection (RFC 3711, RFC 6188, RFC 7714) |
 //! | `keying` | [`keying`] | SDES (RFC 4568) |
+//! | `gcm`, `rfc6188`, `f8`, `insecure` | [`srtp`] | profiles beyond `AES_CM_128_HMAC_SHA1_*` |
 //!
 //! Firmware written in C links the same code through `include/sipseal.h`.
 //!
@@ -15,7 +16,7 @@
 //! ```
 //! # #[cfg(feature = "keying")] {
 //! use sipseal::keying::sdes::CryptoAttribute;
-//! use sipseal::srtp::{AesCm128HmacSha1, Profile, Storage};
+//! use sipseal::srtp::{AesCm128HmacSha1, Options, Profile, Storage};
 //! use sipseal::RandomFailed;
 //!
 //! # let mut next = 0;
@@ -31,12 +32,12 @@
 //! let mut line = [0; sipseal::keying::sdes::MAX_LINE_LEN];
 //! let line_len = offer.write(&mut line)?;
 //! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
-//! let mut sender = storage.sender(offer.profile(), &offer.master_key())?;
+//! let mut sender = storage.sender(offer.profile(), Options::SAFE, &offer.master_key())?;
 //!
 //! // Bob reads the line and opens a receiver.
 //! let offered = CryptoAttribute::parse(&line[..line_len])?;
 //! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
-//! let mut receiver = storage.receiver(offered.profile(), &offered.master_key())?;
+//! let mut receiver = storage.receiver(offered.profile(), Options::SAFE, &offered.master_key())?;
 //!
 //! // One packet crosses the network, protected in place.
 //! let rtp = b"\x80\x00\x00\x01\x00\x00\x00\xa0\xca\xfe\xba\xbespeech";

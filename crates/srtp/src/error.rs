@@ -13,6 +13,10 @@ pub enum Error {
     Layout,
     /// The storage was made for the cipher of another profile.
     WrongStorage,
+    /// The null cipher without [`Options`](crate::Options) that say unencrypted packets are meant.
+    Insecure,
+    /// Options that cannot stand together, or not with the profile.
+    Contradiction,
     /// The output buffer is smaller than `needed` octets.
     BufferTooSmall {
         /// Octets that this packet needs.
@@ -46,6 +50,8 @@ impl fmt::Display for Error {
             Self::KeyLength => "master key or salt of the wrong length",
             Self::Layout => "replay window or number of streams out of range",
             Self::WrongStorage => "storage made for the cipher of another profile",
+            Self::Insecure => "null cipher without opting in to unencrypted packets",
+            Self::Contradiction => "options that cannot stand together",
             Self::BufferTooSmall { .. } => "output buffer too small",
             Self::PacketTooLong => "packet too long",
             Self::Truncated { .. } => "packet truncated",

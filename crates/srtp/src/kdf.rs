@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Key derivation (RFC 3711 section 4.3; for AEAD, RFC 7714 section 11).
+//! Key derivation (RFC 3711 section 4.3; for longer keys, RFC 6188 section 3; for AEAD, RFC 7714 section
+//! 11).
 //!
 //! ```text
 //!   packet index --+
@@ -9,7 +10,11 @@
 //!                                       -> session salt             label 2, SRTCP 5
 //! ```
 
-use sipseal_cipher::{Aes128Enc, Aes256Enc, AesBlock, IV_LEN, xor_keystream};
+#[cfg(feature = "rfc6188")]
+use sipseal_cipher::Aes192Enc;
+#[cfg(any(feature = "gcm", feature = "rfc6188"))]
+use sipseal_cipher::Aes256Enc;
+use sipseal_cipher::{Aes128Enc, AesBlock, IV_LEN, xor_keystream};
 use sipseal_core::SecretBytes;
 
 use crate::profile::CM_SALT_LEN;
@@ -34,16 +39,19 @@ pub enum Label {
 
 /// Derives one session key: fills `out`, of at most 1 MiB, for `label`.
 ///
-/// The master key has 16 or 32 octets, the salt at most 14 (shorter ones are padded with zeros on the
+/// The master key has 16, 24 or 32 octets, the salt at most 14 (shorter ones are padded with zeros on the
 /// right, RFC 7714 section 11). `r` is the packet index divided by the key derivation rate, 0 if the rate
 /// is 0; its low 48 bits count.
 ///
 /// # Errors
 ///
-/// [`Error::KeyLength`].
+/// [`Error::KeyLength`], also for a length that only profiles left out of the build have.
 pub fn derive(master: &MasterKey<'_>, label: Label, r: u64, out: &mut [u8]) -> Result<(), Error> {
     match master.key.len() {
         16 => Prf::<Aes128Enc>::new(master)?.derive(label, r, out),
+        #[cfg(feature = "rfc6188")]
+        24 => Prf::<Aes192Enc>::new(master)?.derive(label, r, out),
+        #[cfg(any(feature = "gcm", feature = "rfc6188"))]
         32 => Prf::<Aes256Enc>::new(master)?.derive(label, r, out),
         _ => return Err(Error::KeyLength),
     }

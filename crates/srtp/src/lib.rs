@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! SRTP and SRTCP packet protection (RFC 3711, RFC 7714).
+//! SRTP and SRTCP packet protection (RFC 3711, RFC 6188, RFC 7714).
 //!
 //! A [`Sender`] protects, a [`Receiver`] unprotects; each holds one master key and the state of a fixed
 //! number of streams, in a [`Storage`] that the caller owns. Bytes come in as a packet, are viewed
@@ -7,7 +7,7 @@
 //! and go out.
 //!
 //! ```
-//! use sipseal_srtp::{AesCm128HmacSha1, MasterKey, Profile, Storage};
+//! use sipseal_srtp::{AesCm128HmacSha1, MasterKey, Options, Profile, Storage};
 //!
 //! let profile = Profile::AesCm128HmacSha1_80;
 //! let master = MasterKey::new(&[0x0b; 16], &[0x5a; 14]);
@@ -15,8 +15,8 @@
 //! // One stream, a replay window of 64 packets: two words of 32.
 //! let mut here = Storage::<AesCm128HmacSha1, 1, 2>::new();
 //! let mut there = Storage::<AesCm128HmacSha1, 1, 2>::new();
-//! let mut sender = here.sender(profile, &master)?;
-//! let mut receiver = there.receiver(profile, &master)?;
+//! let mut sender = here.sender(profile, Options::SAFE, &master)?;
+//! let mut receiver = there.receiver(profile, Options::SAFE, &master)?;
 //!
 //! let rtp = b"\x80\x00\x00\x01\x00\x00\x00\xa0\xca\xfe\xba\xbehello";
 //! let mut wire = [0; 64];
@@ -39,6 +39,7 @@ mod buffers;
 mod error;
 pub mod index;
 pub mod kdf;
+mod options;
 mod profile;
 mod receiver;
 pub mod replay;
@@ -57,18 +58,33 @@ mod tests;
 
 pub use buffers::MAX_PACKET_LEN;
 pub use error::{Error, Notice, Processed};
-pub use profile::{MAX_TRAILER_LEN, MasterKey, Profile};
+pub use options::Options;
+pub use profile::{MasterKey, Profile};
 pub use receiver::{Counters, Receiver};
 pub use self_test::{SelfTestFailed, self_test};
 pub use sender::Sender;
 pub use session::{CipherSlot, SessionCiphers};
-pub use sipseal_cipher::PacketCipher;
+pub use sipseal_cipher::{Construction, PacketCipher};
 pub use storage::Storage;
 pub use streams::Stream;
 
 /// The cipher of the `AES_CM_128_HMAC_SHA1_*` profiles.
 pub type AesCm128HmacSha1 = sipseal_cipher::AesCmHmacSha1<sipseal_cipher::Aes128Enc>;
+#[cfg(feature = "rfc6188")]
+/// The cipher of the `AES_192_CM_HMAC_SHA1_*` profiles.
+pub type AesCm192HmacSha1 = sipseal_cipher::AesCmHmacSha1<sipseal_cipher::Aes192Enc>;
+#[cfg(feature = "rfc6188")]
+/// The cipher of the `AES_256_CM_HMAC_SHA1_*` profiles.
+pub type AesCm256HmacSha1 = sipseal_cipher::AesCmHmacSha1<sipseal_cipher::Aes256Enc>;
+#[cfg(feature = "f8")]
+/// The cipher of `F8_128_HMAC_SHA1_80`.
+pub type F8Aes128HmacSha1 = sipseal_cipher::F8HmacSha1;
+#[cfg(feature = "insecure")]
+/// The cipher of the `NULL_HMAC_SHA1_*` profiles.
+pub type NullHmacSha1 = sipseal_cipher::NullHmacSha1;
+#[cfg(feature = "gcm")]
 /// The cipher of `AEAD_AES_128_GCM`.
 pub type Aes128Gcm = sipseal_cipher::AesGcm<sipseal_cipher::Aes128Enc>;
+#[cfg(feature = "gcm")]
 /// The cipher of `AEAD_AES_256_GCM`.
 pub type Aes256Gcm = sipseal_cipher::AesGcm<sipseal_cipher::Aes256Enc>;

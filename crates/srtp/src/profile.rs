@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Protection profiles and their parameters (RFC 3711 sections 5 and 8.2, RFC 7714 sections 12 and 13).
+//! Protection profiles and their parameters (RFC 3711 sections 5 and 8.2, RFC 6188, RFC 7714 sections 12 and 13).
 
 use core::ffi::CStr;
 
@@ -7,22 +7,27 @@ use sipseal_cipher::Construction;
 
 use crate::Error;
 
-/// Most octets that protection adds to any packet: SRTCP with a 128-bit tag.
-pub const MAX_TRAILER_LEN: usize = 4 + 16;
-
-/// Octets of the master salt of a counter-mode profile, and of the salt that key derivation works on.
+/// Octets of the master salt of every profile but the AEADs, and of the salt that key derivation works on.
 pub(crate) const CM_SALT_LEN: usize = 14;
 
 /// How packets are protected.
 ///
-/// | profile | master key | master salt | SRTP tag | SRTCP tag |
-/// | --- | --- | --- | --- | --- |
-/// | `AES_CM_128_HMAC_SHA1_80` | 16 | 14 | 10 | 10 |
-/// | `AES_CM_128_HMAC_SHA1_32` | 16 | 14 | 4 | 10 |
-/// | `AEAD_AES_128_GCM` | 16 | 12 | 16 | 16 |
-/// | `AEAD_AES_256_GCM` | 32 | 12 | 16 | 16 |
+/// | profile | master key | master salt | SRTP tag | SRTCP tag | RFC |
+/// | --- | --- | --- | --- | --- | --- |
+/// | `AES_CM_128_HMAC_SHA1_80` | 16 | 14 | 10 | 10 | 3711 |
+/// | `AES_CM_128_HMAC_SHA1_32` | 16 | 14 | 4 | 10 | 3711 |
+/// | `AES_192_CM_HMAC_SHA1_80` | 24 | 14 | 10 | 10 | 6188 |
+/// | `AES_192_CM_HMAC_SHA1_32` | 24 | 14 | 4 | 10 | 6188 |
+/// | `AES_256_CM_HMAC_SHA1_80` | 32 | 14 | 10 | 10 | 6188 |
+/// | `AES_256_CM_HMAC_SHA1_32` | 32 | 14 | 4 | 10 | 6188 |
+/// | `F8_128_HMAC_SHA1_80` | 16 | 14 | 10 | 10 | 3711 |
+/// | `NULL_HMAC_SHA1_80` | 16 | 14 | 10 | 10 | 3711 |
+/// | `NULL_HMAC_SHA1_32` | 16 | 14 | 4 | 10 | 3711 |
+/// | `AEAD_AES_128_GCM` | 16 | 12 | 16 | 16 | 7714 |
+/// | `AEAD_AES_256_GCM` | 32 | 12 | 16 | 16 | 7714 |
 ///
-/// Lengths are in octets. An SRTCP packet grows by 4 more, for the E flag and index.
+/// Lengths are in octets. An SRTCP packet grows by 4 more, for the E flag and index. Each family is a Cargo
+/// feature; a build without it does not have the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Profile {
@@ -30,94 +35,251 @@ pub enum Profile {
     AesCm128HmacSha1_80,
     /// The same with a 32-bit tag on SRTP; SRTCP keeps 80 bits (RFC 4568 section 6.2.2).
     AesCm128HmacSha1_32,
+    /// AES-192 in counter mode, HMAC-SHA1 with an 80-bit tag (RFC 6188).
+    #[cfg(feature = "rfc6188")]
+    AesCm192HmacSha1_80,
+    /// The same with a 32-bit tag on SRTP.
+    #[cfg(feature = "rfc6188")]
+    AesCm192HmacSha1_32,
+    /// AES-256 in counter mode, HMAC-SHA1 with an 80-bit tag (RFC 6188).
+    #[cfg(feature = "rfc6188")]
+    AesCm256HmacSha1_80,
+    /// The same with a 32-bit tag on SRTP.
+    #[cfg(feature = "rfc6188")]
+    AesCm256HmacSha1_32,
+    /// AES-128 in f8 mode, HMAC-SHA1 with an 80-bit tag (RFC 3711, RFC 4568 section 6.2.3).
+    #[cfg(feature = "f8")]
+    F8Aes128HmacSha1_80,
+    /// No encryption, HMAC-SHA1 with an 80-bit tag (RFC 3711, RFC 5764 section 4.1.2). Both
+    /// [`Options::insecure_unencrypted_srtp`](crate::Options::insecure_unencrypted_srtp) and
+    /// [`Options::insecure_unencrypted_srtcp`](crate::Options::insecure_unencrypted_srtcp) must be set.
+    #[cfg(feature = "insecure")]
+    NullHmacSha1_80,
+    /// The same with a 32-bit tag on SRTP.
+    #[cfg(feature = "insecure")]
+    NullHmacSha1_32,
     /// AES-128 in Galois/counter mode with a 128-bit tag (RFC 7714).
+    #[cfg(feature = "gcm")]
     AeadAes128Gcm,
     /// AES-256 in Galois/counter mode with a 128-bit tag (RFC 7714).
+    #[cfg(feature = "gcm")]
     AeadAes256Gcm,
 }
 
 impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 4] = [
+    /// Every profile of this build.
+    pub const ALL: &[Self] = &[
         Self::AesCm128HmacSha1_80,
         Self::AesCm128HmacSha1_32,
+        #[cfg(feature = "rfc6188")]
+        Self::AesCm192HmacSha1_80,
+        #[cfg(feature = "rfc6188")]
+        Self::AesCm192HmacSha1_32,
+        #[cfg(feature = "rfc6188")]
+        Self::AesCm256HmacSha1_80,
+        #[cfg(feature = "rfc6188")]
+        Self::AesCm256HmacSha1_32,
+        #[cfg(feature = "f8")]
+        Self::F8Aes128HmacSha1_80,
+        #[cfg(feature = "insecure")]
+        Self::NullHmacSha1_80,
+        #[cfg(feature = "insecure")]
+        Self::NullHmacSha1_32,
+        #[cfg(feature = "gcm")]
         Self::AeadAes128Gcm,
+        #[cfg(feature = "gcm")]
         Self::AeadAes256Gcm,
     ];
 
-    /// The registered name of the crypto-suite (RFC 4568 section 6.2, RFC 7714 section 14.2), as a C string
-    /// so that C programs can have it too.
+    /// The registered name of the crypto-suite (RFC 4568 section 6.2, RFC 6188 section 4, RFC 7714 section
+    /// 14.2), as a C string so that C programs can have it too. The null cipher has none in SDES; its name
+    /// follows the others.
     #[must_use]
     pub const fn name(self) -> &'static CStr {
-        match self {
-            Self::AesCm128HmacSha1_80 => c"AES_CM_128_HMAC_SHA1_80",
-            Self::AesCm128HmacSha1_32 => c"AES_CM_128_HMAC_SHA1_32",
-            Self::AeadAes128Gcm => c"AEAD_AES_128_GCM",
-            Self::AeadAes256Gcm => c"AEAD_AES_256_GCM",
-        }
+        self.parameters().name
     }
 
     /// The profile of a crypto-suite's name, in upper or lower case.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|profile| profile.name().to_bytes().eq_ignore_ascii_case(name))
     }
 
     /// The cipher that a [`Storage`](crate::Storage) for this profile holds.
     #[must_use]
     pub const fn construction(self) -> Construction {
-        match self {
-            Self::AesCm128HmacSha1_80 | Self::AesCm128HmacSha1_32 => Construction::AesCm128HmacSha1,
-            Self::AeadAes128Gcm => Construction::Aes128Gcm,
-            Self::AeadAes256Gcm => Construction::Aes256Gcm,
-        }
+        self.parameters().construction
     }
 
     /// Whether one algorithm encrypts and authenticates (RFC 7714).
     #[must_use]
     pub const fn is_aead(self) -> bool {
-        matches!(self, Self::AeadAes128Gcm | Self::AeadAes256Gcm)
+        self.auth_key_len() == 0
     }
 
-    /// Octets of the master key, and of the session encryption keys.
+    /// Whether the cipher encrypts at all.
+    #[must_use]
+    pub const fn is_encrypting(self) -> bool {
+        self.encryption_key_len() != 0
+    }
+
+    /// Octets of the master key.
     #[must_use]
     pub const fn key_len(self) -> usize {
-        match self {
-            Self::AeadAes256Gcm => 32,
-            _ => 16,
-        }
+        self.parameters().key_len as usize
     }
 
     /// Octets of the master salt, and of the session salts.
     #[must_use]
     pub const fn salt_len(self) -> usize {
-        if self.is_aead() { 12 } else { CM_SALT_LEN }
+        self.parameters().salt_len as usize
+    }
+
+    /// Octets of the session encryption keys: as many as of the master key, or none.
+    pub(crate) const fn encryption_key_len(self) -> usize {
+        self.parameters().encryption_key_len as usize
     }
 
     /// Octets of the session authentication keys: none for an AEAD.
-    #[must_use]
     pub(crate) const fn auth_key_len(self) -> usize {
-        if self.is_aead() { 0 } else { 20 }
+        self.parameters().auth_key_len as usize
     }
 
-    /// Octets that protection adds to an RTP packet: the tag.
+    /// Octets of the authentication tag of an SRTP packet.
     #[must_use]
-    pub const fn rtp_trailer_len(self) -> usize {
+    pub const fn rtp_tag_len(self) -> usize {
+        self.parameters().rtp_tag_len as usize
+    }
+
+    /// Octets of the authentication tag of an SRTCP packet.
+    #[must_use]
+    pub const fn rtcp_tag_len(self) -> usize {
+        self.parameters().rtcp_tag_len as usize
+    }
+
+    #[inline(never)] // One table, not one of each member wherever it is asked for.
+    const fn parameters(self) -> &'static Parameters {
         match self {
-            Self::AesCm128HmacSha1_80 => 10,
-            Self::AesCm128HmacSha1_32 => 4,
-            Self::AeadAes128Gcm | Self::AeadAes256Gcm => 16,
+            Self::AesCm128HmacSha1_80 => &CM_128_80,
+            Self::AesCm128HmacSha1_32 => &CM_128_32,
+            #[cfg(feature = "rfc6188")]
+            Self::AesCm192HmacSha1_80 => &CM_192_80,
+            #[cfg(feature = "rfc6188")]
+            Self::AesCm192HmacSha1_32 => &CM_192_32,
+            #[cfg(feature = "rfc6188")]
+            Self::AesCm256HmacSha1_80 => &CM_256_80,
+            #[cfg(feature = "rfc6188")]
+            Self::AesCm256HmacSha1_32 => &CM_256_32,
+            #[cfg(feature = "f8")]
+            Self::F8Aes128HmacSha1_80 => &F8_128_80,
+            #[cfg(feature = "insecure")]
+            Self::NullHmacSha1_80 => &NULL_80,
+            #[cfg(feature = "insecure")]
+            Self::NullHmacSha1_32 => &NULL_32,
+            #[cfg(feature = "gcm")]
+            Self::AeadAes128Gcm => &GCM_128,
+            #[cfg(feature = "gcm")]
+            Self::AeadAes256Gcm => &GCM_256,
         }
     }
-
-    /// Octets that protection adds to an RTCP packet: the E flag with the index, and the tag.
-    #[must_use]
-    pub const fn rtcp_trailer_len(self) -> usize {
-        4 + if self.is_aead() { 16 } else { 10 }
-    }
 }
+
+/// What a profile is made of; lengths in octets.
+struct Parameters {
+    name: &'static CStr,
+    construction: Construction,
+    key_len: u8,
+    salt_len: u8,
+    encryption_key_len: u8,
+    auth_key_len: u8,
+    rtp_tag_len: u8,
+    rtcp_tag_len: u8,
+}
+
+const CM_128_80: Parameters = Parameters {
+    name: c"AES_CM_128_HMAC_SHA1_80",
+    construction: Construction::AesCm128HmacSha1,
+    key_len: 16,
+    salt_len: 14,
+    encryption_key_len: 16,
+    auth_key_len: 20,
+    rtp_tag_len: 10,
+    rtcp_tag_len: 10,
+};
+const CM_128_32: Parameters = Parameters {
+    name: c"AES_CM_128_HMAC_SHA1_32",
+    rtp_tag_len: 4,
+    ..CM_128_80
+};
+#[cfg(feature = "rfc6188")]
+const CM_192_80: Parameters = Parameters {
+    name: c"AES_192_CM_HMAC_SHA1_80",
+    construction: Construction::AesCm192HmacSha1,
+    key_len: 24,
+    encryption_key_len: 24,
+    ..CM_128_80
+};
+#[cfg(feature = "rfc6188")]
+const CM_192_32: Parameters = Parameters {
+    name: c"AES_192_CM_HMAC_SHA1_32",
+    rtp_tag_len: 4,
+    ..CM_192_80
+};
+#[cfg(feature = "rfc6188")]
+const CM_256_80: Parameters = Parameters {
+    name: c"AES_256_CM_HMAC_SHA1_80",
+    construction: Construction::AesCm256HmacSha1,
+    key_len: 32,
+    encryption_key_len: 32,
+    ..CM_128_80
+};
+#[cfg(feature = "rfc6188")]
+const CM_256_32: Parameters = Parameters {
+    name: c"AES_256_CM_HMAC_SHA1_32",
+    rtp_tag_len: 4,
+    ..CM_256_80
+};
+#[cfg(feature = "f8")]
+const F8_128_80: Parameters = Parameters {
+    name: c"F8_128_HMAC_SHA1_80",
+    construction: Construction::F8Aes128HmacSha1,
+    ..CM_128_80
+};
+#[cfg(feature = "insecure")]
+const NULL_80: Parameters = Parameters {
+    name: c"NULL_HMAC_SHA1_80",
+    construction: Construction::NullHmacSha1,
+    encryption_key_len: 0,
+    ..CM_128_80
+};
+#[cfg(feature = "insecure")]
+const NULL_32: Parameters = Parameters {
+    name: c"NULL_HMAC_SHA1_32",
+    rtp_tag_len: 4,
+    ..NULL_80
+};
+#[cfg(feature = "gcm")]
+const GCM_128: Parameters = Parameters {
+    name: c"AEAD_AES_128_GCM",
+    construction: Construction::Aes128Gcm,
+    key_len: 16,
+    salt_len: 12,
+    encryption_key_len: 16,
+    auth_key_len: 0,
+    rtp_tag_len: 16,
+    rtcp_tag_len: 16,
+};
+#[cfg(feature = "gcm")]
+const GCM_256: Parameters = Parameters {
+    name: c"AEAD_AES_256_GCM",
+    construction: Construction::Aes256Gcm,
+    key_len: 32,
+    encryption_key_len: 32,
+    ..GCM_128
+};
 
 /// A master key and master salt, borrowed from the caller, who wipes them after use.
 ///

@@ -5,7 +5,7 @@ use crate::buffers::Incoming;
 use crate::session::Session;
 use crate::session_keys::SessionKeys;
 use crate::streams::{Stream, Streams};
-use crate::{CipherSlot, Error, MasterKey, Processed, Profile, srtcp, srtp};
+use crate::{CipherSlot, Error, MasterKey, Options, Processed, Profile, srtcp, srtp};
 
 /// Checks and decrypts the packets that arrive under one master key.
 ///
@@ -40,9 +40,11 @@ impl<'s> Receiver<'s> {
     ///
     /// # Errors
     ///
-    /// [`Error::KeyLength`], [`Error::WrongStorage`] or [`Error::Layout`].
+    /// [`Error::KeyLength`], [`Error::Insecure`], [`Error::Contradiction`], [`Error::WrongStorage`] or
+    /// [`Error::Layout`].
     pub fn new(
         profile: Profile,
+        options: Options,
         master: &MasterKey<'_>,
         ciphers: &'s mut dyn CipherSlot,
         streams: &'s mut [Stream],
@@ -50,11 +52,20 @@ impl<'s> Receiver<'s> {
         rtcp_windows: &'s mut [u32],
     ) -> Result<Self, Error> {
         let keys = SessionKeys::derive(profile, master)?;
-        Self::with_session_keys(profile, &keys, ciphers, streams, rtp_windows, rtcp_windows)
+        Self::with_session_keys(
+            profile,
+            options,
+            &keys,
+            ciphers,
+            streams,
+            rtp_windows,
+            rtcp_windows,
+        )
     }
 
     pub(crate) fn with_session_keys(
         profile: Profile,
+        options: Options,
         keys: &SessionKeys,
         ciphers: &'s mut dyn CipherSlot,
         streams: &'s mut [Stream],
@@ -65,7 +76,7 @@ impl<'s> Receiver<'s> {
             return Err(Error::Layout);
         }
         let streams = Streams::new(streams, rtp_windows, rtcp_windows)?;
-        let session = Session::new(profile, keys, ciphers)?;
+        let session = Session::new(profile, options, keys, ciphers)?;
         Ok(Self {
             session,
             streams,
@@ -79,6 +90,18 @@ impl<'s> Receiver<'s> {
         self.session.profile
     }
 
+    /// Octets that protection adds to an RTP packet.
+    #[must_use]
+    pub fn rtp_trailer_len(&self) -> usize {
+        self.session.rtp_trailer_len()
+    }
+
+    /// Octets that protection adds to an RTCP packet.
+    #[must_use]
+    pub fn rtcp_trailer_len(&self) -> usize {
+        self.session.rtcp_trailer_len()
+    }
+
     /// How many packets were refused so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
@@ -87,7 +110,7 @@ impl<'s> Receiver<'s> {
 
     /// Unprotects an SRTP packet into another buffer (RFC 3711 section 3.3).
     ///
-    /// `output` needs [`Profile::rtp_trailer_len`] octets less than `packet` has.
+    /// `output` needs [`rtp_trailer_len`](Self::rtp_trailer_len) octets less than `packet` has.
     ///
     /// # Errors
     ///
@@ -95,7 +118,7 @@ impl<'s> Receiver<'s> {
     /// [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`], [`Error::Authentication`] or
     /// [`Error::KeyExpired`]. `output` is then untouched, and ROC and windows have not moved.
     pub fn unprotect(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::disjoint(packet, output, self.profile().rtp_trailer_len())?;
+        let incoming = Incoming::disjoint(packet, output, self.session.rtp_trailer_len())?;
         let result = srtp::unprotect(&mut self.session, &mut self.streams, incoming);
         self.counted(result)
     }
@@ -106,7 +129,7 @@ impl<'s> Receiver<'s> {
     ///
     /// As [`Receiver::unprotect`]; `packet` is then as it arrived.
     pub fn unprotect_in_place(&mut self, packet: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::in_place(packet, self.profile().rtp_trailer_len())?;
+        let incoming = Incoming::in_place(packet, self.session.rtp_trailer_len())?;
         let result = srtp::unprotect(&mut self.session, &mut self.streams, incoming);
         self.counted(result)
     }
@@ -114,13 +137,13 @@ impl<'s> Receiver<'s> {
     /// Unprotects an SRTCP packet into another buffer (RFC 3711 section 3.4).
     ///
     /// The packet says itself whether it was encrypted, under its tag; both kinds are taken. `output`
-    /// needs [`Profile::rtcp_trailer_len`] octets less than `packet` has.
+    /// needs [`rtcp_trailer_len`](Self::rtcp_trailer_len) octets less than `packet` has.
     ///
     /// # Errors
     ///
     /// As [`Receiver::unprotect`].
     pub fn unprotect_rtcp(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::disjoint(packet, output, self.profile().rtcp_trailer_len())?;
+        let incoming = Incoming::disjoint(packet, output, self.session.rtcp_trailer_len())?;
         let result = srtcp::unprotect(&mut self.session, &mut self.streams, incoming);
         self.counted(result)
     }
@@ -131,7 +154,7 @@ impl<'s> Receiver<'s> {
     ///
     /// As [`Receiver::unprotect`]; `packet` is then as it arrived.
     pub fn unprotect_rtcp_in_place(&mut self, packet: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::in_place(packet, self.profile().rtcp_trailer_len())?;
+        let incoming = Incoming::in_place(packet, self.session.rtcp_trailer_len())?;
         let result = srtcp::unprotect(&mut self.session, &mut self.streams, incoming);
         self.counted(result)
     }

@@ -18,6 +18,12 @@ use crate::Error;
 /// Octets that SRTCP leaves in clear.
 pub const HEADER_LEN: usize = 8;
 
+/// Octets of the word that SRTCP adds: the E flag and the index.
+pub const INDEX_LEN: usize = 4;
+
+/// The E flag, "encrypted": the first bit of that word; the 31-bit index is the rest.
+pub const E_FLAG: u32 = 1 << 31;
+
 /// The fields of the first RTCP header that SRTCP needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -42,4 +48,17 @@ impl Header {
             ssrc: u32::from_be_bytes(ssrc),
         })
     }
+}
+
+/// The initialisation vector of f8 (RFC 3711 section 4.1.2.3): the E flag with the index, and the header that
+/// stays in clear.
+///
+/// ```text
+///   octet  0      4           8                16
+///         +------+-----------+-----------------+
+///         |  0   | E, index  | first 8 octets  |
+///         +------+-----------+-----------------+
+/// ```
+pub(crate) fn f8_iv(header: [u8; HEADER_LEN], word: u32) -> [u8; 16] {
+    ((u128::from(word) << 64) | u128::from(u64::from_be_bytes(header))).to_be_bytes()
 }

@@ -68,3 +68,21 @@ impl Header {
         })
     }
 }
+
+/// The initialisation vector of f8 (RFC 3711 section 4.1.2.2): the fixed header without its first octet, and
+/// the ROC.
+///
+/// ```text
+///   octet  0   1    2    4     8      12
+///         +---+----+----+-----+------+-----+
+///         | 0 |M PT| SEQ| TS  | SSRC | ROC |
+///         +---+----+----+-----+------+-----+
+/// ```
+pub(crate) fn f8_iv(header: &[u8; FIXED_HEADER_LEN], roc: u32) -> [u8; 16] {
+    let [_, h @ ..] = *header;
+    let [r0, r1, r2, r3] = roc.to_be_bytes();
+    let [h1, h2, h3, h4, h5, h6, h7, h8, h9, h10, h11] = h;
+    [
+        0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10, h11, r0, r1, r2, r3,
+    ]
+}

@@ -5,7 +5,7 @@ use crate::buffers::Outgoing;
 use crate::session::Session;
 use crate::session_keys::SessionKeys;
 use crate::streams::{Stream, Streams};
-use crate::{CipherSlot, Error, MasterKey, Processed, Profile, srtcp, srtp};
+use crate::{CipherSlot, Error, MasterKey, Options, Processed, Profile, srtcp, srtp};
 
 /// Protects the packets that leave under one master key.
 ///
@@ -23,7 +23,6 @@ use crate::{CipherSlot, Error, MasterKey, Processed, Profile, srtcp, srtp};
 pub struct Sender<'s> {
     pub(crate) session: Session<'s>,
     pub(crate) streams: Streams<'s>,
-    rtcp_encryption: bool,
 }
 
 impl<'s> Sender<'s> {
@@ -33,9 +32,11 @@ impl<'s> Sender<'s> {
     ///
     /// # Errors
     ///
-    /// [`Error::KeyLength`], [`Error::WrongStorage`] or [`Error::Layout`].
+    /// [`Error::KeyLength`], [`Error::Insecure`], [`Error::Contradiction`], [`Error::WrongStorage`] or
+    /// [`Error::Layout`].
     pub fn new(
         profile: Profile,
+        options: Options,
         master: &MasterKey<'_>,
         ciphers: &'s mut dyn CipherSlot,
         streams: &'s mut [Stream],
@@ -43,6 +44,7 @@ impl<'s> Sender<'s> {
     ) -> Result<Self, Error> {
         Self::with_session_keys(
             profile,
+            options,
             &SessionKeys::derive(profile, master)?,
             ciphers,
             streams,
@@ -52,6 +54,7 @@ impl<'s> Sender<'s> {
 
     pub(crate) fn with_session_keys(
         profile: Profile,
+        options: Options,
         keys: &SessionKeys,
         ciphers: &'s mut dyn CipherSlot,
         streams: &'s mut [Stream],
@@ -59,9 +62,8 @@ impl<'s> Sender<'s> {
     ) -> Result<Self, Error> {
         let streams = Streams::new(streams, windows, &mut [])?;
         Ok(Self {
-            session: Session::new(profile, keys, ciphers)?,
+            session: Session::new(profile, options, keys, ciphers)?,
             streams,
-            rtcp_encryption: true,
         })
     }
 
@@ -71,15 +73,21 @@ impl<'s> Sender<'s> {
         self.session.profile
     }
 
-    /// Whether RTCP packets are encrypted (the E flag, RFC 3711 section 3.4) or, where both ends agreed
-    /// on `UNENCRYPTED_SRTCP` (RFC 4568 section 6.3.2), authenticated only. On at first.
-    pub fn set_rtcp_encryption(&mut self, on: bool) {
-        self.rtcp_encryption = on;
+    /// Octets that protection adds to an RTP packet.
+    #[must_use]
+    pub fn rtp_trailer_len(&self) -> usize {
+        self.session.rtp_trailer_len()
+    }
+
+    /// Octets that protection adds to an RTCP packet.
+    #[must_use]
+    pub fn rtcp_trailer_len(&self) -> usize {
+        self.session.rtcp_trailer_len()
     }
 
     /// Protects an RTP packet into another buffer (RFC 3711 section 3.3).
     ///
-    /// `output` needs [`Profile::rtp_trailer_len`] octets more than `packet` has.
+    /// `output` needs [`rtp_trailer_len`](Self::rtp_trailer_len) octets more than `packet` has.
     ///
     /// # Errors
     ///
@@ -87,7 +95,7 @@ impl<'s> Sender<'s> {
     /// [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`] or [`Error::KeyExpired`]. Nothing
     /// is then written and no state moves.
     pub fn protect(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let outgoing = Outgoing::disjoint(packet, output, self.profile().rtp_trailer_len())?;
+        let outgoing = Outgoing::disjoint(packet, output, self.session.rtp_trailer_len())?;
         srtp::protect(&mut self.session, &mut self.streams, outgoing)
     }
 
@@ -97,25 +105,20 @@ impl<'s> Sender<'s> {
     ///
     /// As [`Sender::protect`].
     pub fn protect_in_place(&mut self, buffer: &mut [u8], len: usize) -> Result<Processed, Error> {
-        let outgoing = Outgoing::in_place(buffer, len, self.profile().rtp_trailer_len())?;
+        let outgoing = Outgoing::in_place(buffer, len, self.session.rtp_trailer_len())?;
         srtp::protect(&mut self.session, &mut self.streams, outgoing)
     }
 
     /// Protects an RTCP packet, compound or reduced-size, into another buffer (RFC 3711 section 3.4).
     ///
-    /// `output` needs [`Profile::rtcp_trailer_len`] octets more than `packet` has.
+    /// `output` needs [`rtcp_trailer_len`](Self::rtcp_trailer_len) octets more than `packet` has.
     ///
     /// # Errors
     ///
     /// As [`Sender::protect`], except that an RTCP packet is never replayed or too old.
     pub fn protect_rtcp(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let outgoing = Outgoing::disjoint(packet, output, self.profile().rtcp_trailer_len())?;
-        srtcp::protect(
-            &mut self.session,
-            &mut self.streams,
-            self.rtcp_encryption,
-            outgoing,
-        )
+        let outgoing = Outgoing::disjoint(packet, output, self.session.rtcp_trailer_len())?;
+        srtcp::protect(&mut self.session, &mut self.streams, outgoing)
     }
 
     /// Protects the RTCP packet in the first `len` octets of `buffer`, where it grows.
@@ -128,12 +131,7 @@ impl<'s> Sender<'s> {
         buffer: &mut [u8],
         len: usize,
     ) -> Result<Processed, Error> {
-        let outgoing = Outgoing::in_place(buffer, len, self.profile().rtcp_trailer_len())?;
-        srtcp::protect(
-            &mut self.session,
-            &mut self.streams,
-            self.rtcp_encryption,
-            outgoing,
-        )
+        let outgoing = Outgoing::in_place(buffer, len, self.session.rtcp_trailer_len())?;
+        srtcp::protect(&mut self.session, &mut self.streams, outgoing)
     }
 }

@@ -7,7 +7,7 @@ use sipseal_cipher::{Construction, IV_LEN, PacketCipher};
 use sipseal_core::SecretBytes;
 
 use crate::session_keys::{SessionKey, SessionKeys};
-use crate::{Error, Notice, Profile};
+use crate::{Error, Notice, Options, Profile, index, rtcp, rtp};
 
 /// Packets that a master key may process (RFC 3711 section 9.2).
 const RTP_LIFETIME: u64 = 1 << 48;
@@ -86,7 +86,7 @@ impl<C: PacketCipher> sealed::Slot for SessionCiphers<C> {
 
 #[inline(never)] // Its stack is gone before the next cipher is expanded.
 fn expand<C: PacketCipher>(key: &SessionKey) -> Result<C, Error> {
-    C::new(key.encryption(), key.authentication()).map_err(|_| Error::KeyLength)
+    C::new(&key.expose()).map_err(|_| Error::KeyLength)
 }
 
 /// Which of the two protocols.
@@ -99,6 +99,7 @@ pub(crate) enum Protocol {
 /// The keys of one direction. Wiped when dropped.
 pub(crate) struct Session<'s> {
     pub(crate) profile: Profile,
+    pub(crate) options: Options,
     ciphers: &'s mut dyn CipherSlot,
     rtp_salt: SecretBytes<IV_LEN>,
     rtcp_salt: SecretBytes<IV_LEN>,
@@ -110,15 +111,18 @@ pub(crate) struct Session<'s> {
 impl<'s> Session<'s> {
     pub(crate) fn new(
         profile: Profile,
+        options: Options,
         keys: &SessionKeys,
         ciphers: &'s mut dyn CipherSlot,
     ) -> Result<Self, Error> {
+        options.check(profile)?;
         if ciphers.construction() != profile.construction() {
             return Err(Error::WrongStorage);
         }
         ciphers.install(keys)?;
         let mut session = Self {
             profile,
+            options,
             ciphers,
             rtp_salt: SecretBytes::zeroed(),
             rtcp_salt: SecretBytes::zeroed(),
@@ -144,8 +148,47 @@ impl<'s> Session<'s> {
         cipher.ok_or(Error::KeyExpired)
     }
 
-    /// The initialisation vector of a packet (RFC 3711 section 4.1.1; RFC 7714 sections 8.1 and 9.1).
-    ///
+    /// Octets that protection adds to an RTP packet: the tag, if there is one.
+    pub(crate) fn rtp_trailer_len(&self) -> usize {
+        if self.options.unauthenticated_srtp() {
+            0
+        } else {
+            self.profile.rtp_tag_len()
+        }
+    }
+
+    /// Octets that protection adds to an RTCP packet: the E flag with the index, and the tag.
+    pub(crate) fn rtcp_trailer_len(&self) -> usize {
+        rtcp::INDEX_LEN + self.profile.rtcp_tag_len()
+    }
+
+    /// The initialisation vector of an RTP packet (RFC 3711 sections 4.1.1 and 4.1.2.2, RFC 7714 section
+    /// 8.1).
+    pub(crate) fn rtp_iv(&self, packet: &[u8], ssrc: u32, index: u64) -> [u8; IV_LEN] {
+        if let Some(header) = packet.first_chunk()
+            && self.is_f8()
+        {
+            return rtp::f8_iv(header, index::roc(index));
+        }
+        self.iv(&self.rtp_salt, ssrc, index)
+    }
+
+    /// The initialisation vector of an RTCP packet (RFC 3711 sections 4.1.1 and 4.1.2.3, RFC 7714 section
+    /// 9.1). `word` is the E flag with the index.
+    pub(crate) fn rtcp_iv(&self, packet: &[u8], ssrc: u32, word: u32) -> [u8; IV_LEN] {
+        if let Some(header) = packet.first_chunk()
+            && self.is_f8()
+        {
+            return rtcp::f8_iv(*header, word);
+        }
+        self.iv(&self.rtcp_salt, ssrc, u64::from(word & !rtcp::E_FLAG))
+    }
+
+    /// Whether the profile is f8; never in a build without it.
+    fn is_f8(&self) -> bool {
+        cfg!(feature = "f8") && self.profile.construction() == Construction::F8Aes128HmacSha1
+    }
+
     /// ```text
     ///   octet      0   2   4   6   8  10  12  14
     ///              +---+---+---+---+---+---+---+---+
@@ -153,11 +196,8 @@ impl<'s> Session<'s> {
     ///   AES-GCM    | 0 | SSRC  |   index   |          XOR  12 octets of salt
     ///              +---+---+---+---+---+---+---+---+
     /// ```
-    pub(crate) fn iv(&self, protocol: Protocol, ssrc: u32, index: u64) -> [u8; IV_LEN] {
-        let salt = match protocol {
-            Protocol::Rtp => &self.rtp_salt,
-            Protocol::Rtcp => &self.rtcp_salt,
-        };
+    #[inline(never)] // Once for all four transforms.
+    fn iv(&self, salt: &SecretBytes<IV_LEN>, ssrc: u32, index: u64) -> [u8; IV_LEN] {
         let packet = (u128::from(ssrc) << 48) | u128::from(index);
         let packet = if self.profile.is_aead() {
             packet << 32

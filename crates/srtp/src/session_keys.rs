@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! All session keys of a master key, on their way from derivation to expansion.
 
-use sipseal_cipher::{Aes128Enc, Aes256Enc, AesBlock, IV_LEN};
+#[cfg(feature = "rfc6188")]
+use sipseal_cipher::Aes192Enc;
+#[cfg(any(feature = "gcm", feature = "rfc6188"))]
+use sipseal_cipher::Aes256Enc;
+use sipseal_cipher::{self as cipher, Aes128Enc, AesBlock, IV_LEN};
 use sipseal_core::SecretBytes;
 
 use crate::kdf::{Label, Prf};
@@ -18,12 +22,13 @@ pub(crate) struct SessionKey {
 }
 
 impl SessionKey {
-    pub(crate) fn encryption(&self) -> &[u8] {
-        prefix(self.encryption.expose(), self.profile.key_len())
-    }
-
-    pub(crate) fn authentication(&self) -> &[u8] {
-        prefix(self.authentication.expose(), self.profile.auth_key_len())
+    /// The keys as a cipher takes them.
+    pub(crate) fn expose(&self) -> cipher::SessionKey<'_> {
+        cipher::SessionKey {
+            encryption: prefix(self.encryption.expose(), self.profile.encryption_key_len()),
+            authentication: prefix(self.authentication.expose(), self.profile.auth_key_len()),
+            salt: prefix(self.salt.expose(), self.profile.salt_len()),
+        }
     }
 
     pub(crate) fn salt(&self) -> &[u8; IV_LEN] {
@@ -41,7 +46,7 @@ impl SessionKey {
         prf.derive(
             encryption,
             0,
-            prefix_mut(keys.encryption.expose_mut(), profile.key_len()),
+            prefix_mut(keys.encryption.expose_mut(), profile.encryption_key_len()),
         );
         prf.derive(
             authentication,
@@ -70,7 +75,11 @@ impl SessionKeys {
         master.check(profile)?;
         match profile.key_len() {
             16 => Prf::<Aes128Enc>::new(master).map(|prf| Self::with(profile, &prf)),
-            _ => Prf::<Aes256Enc>::new(master).map(|prf| Self::with(profile, &prf)),
+            #[cfg(feature = "rfc6188")]
+            24 => Prf::<Aes192Enc>::new(master).map(|prf| Self::with(profile, &prf)),
+            #[cfg(any(feature = "gcm", feature = "rfc6188"))]
+            32 => Prf::<Aes256Enc>::new(master).map(|prf| Self::with(profile, &prf)),
+            _ => Err(Error::KeyLength),
         }
     }
 

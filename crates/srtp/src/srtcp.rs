@@ -17,19 +17,14 @@
 
 use crate::buffers::{Incoming, Outgoing, split_clear};
 use crate::index::LAST_RTCP_INDEX;
-use crate::rtcp::{HEADER_LEN, Header};
+use crate::rtcp::{E_FLAG, HEADER_LEN, Header, INDEX_LEN};
 use crate::session::{Protocol::Rtcp, Session};
 use crate::streams::Streams;
 use crate::{Error, Processed};
 
-/// The E flag: the first bit of the word that ends in the 31-bit index.
-const E_FLAG: u32 = 1 << 31;
-const WORD_LEN: usize = 4;
-
 pub(crate) fn protect(
     session: &mut Session<'_>,
     streams: &mut Streams<'_>,
-    encrypt: bool,
     outgoing: Outgoing<'_, '_>,
 ) -> Result<Processed, Error> {
     let Outgoing { packet, trailer } = outgoing;
@@ -38,18 +33,20 @@ pub(crate) fn protect(
     let stream = streams.find(header.ssrc)?;
     let index = streams.next_rtcp_index(stream)?;
     let len = packet.len() + trailer.len();
-    let word = (if encrypt { E_FLAG | index } else { index }).to_be_bytes();
+    let encrypt = !session.options.insecure_unencrypted_srtcp;
+    let flag_and_index = if encrypt { E_FLAG | index } else { index };
+    let word = flag_and_index.to_be_bytes();
 
     let (tag, word_out) = if session.profile.is_aead() {
-        trailer.split_at_mut_checked(trailer.len() - WORD_LEN)
+        trailer.split_at_mut_checked(trailer.len() - INDEX_LEN)
     } else {
         trailer
-            .split_at_mut_checked(WORD_LEN)
+            .split_at_mut_checked(INDEX_LEN)
             .map(|(word, tag)| (tag, word))
     }
     .ok_or(Error::BufferTooSmall { needed: len })?;
+    let iv = session.rtcp_iv(packet.get_in(), header.ssrc, flag_and_index);
     let (clear, payload) = split_clear(packet, clear_len(encrypt));
-    let iv = session.iv(Rtcp, header.ssrc, u64::from(index));
     cipher.seal(&iv, clear.into_out_with_copied_in(), payload, &word, tag);
     word_out.copy_from_slice(&word);
 
@@ -70,10 +67,10 @@ pub(crate) fn unprotect(
     let len = packet.len();
     let (word, tag) = if session.profile.is_aead() {
         trailer
-            .split_last_chunk::<WORD_LEN>()
+            .split_last_chunk::<INDEX_LEN>()
             .map(|(tag, word)| (word, tag))
     } else {
-        trailer.split_first_chunk::<WORD_LEN>()
+        trailer.split_first_chunk::<INDEX_LEN>()
     }
     .ok_or(Error::Truncated { offset: len })?;
     let flag_and_index = u32::from_be_bytes(*word);
@@ -82,8 +79,8 @@ pub(crate) fn unprotect(
     let stream = streams.find(header.ssrc)?;
     streams.check_rtcp_index(stream, index)?;
 
+    let iv = session.rtcp_iv(packet.get_in(), header.ssrc, flag_and_index);
     let (clear, payload) = split_clear(packet, clear_len(flag_and_index & E_FLAG != 0));
-    let iv = session.iv(Rtcp, header.ssrc, u64::from(index));
     cipher
         .open(&iv, clear.get_in(), payload, word, tag)
         .map_err(|_| Error::Authentication)?;

@@ -30,17 +30,15 @@ pub(crate) fn protect(
     let index = streams.next_rtp_index(stream, header.sequence_number)?;
     let len = packet.len() + trailer.len();
 
-    let (clear, payload) = split_clear(packet, header.len);
+    let iv = session.rtp_iv(packet.get_in(), header.ssrc, index);
+    let (clear, payload) = split_clear(packet, clear_len(session, &header));
+    let clear = clear.into_out_with_copied_in();
     let roc = index::roc(index).to_be_bytes();
-    let suffix: &[u8] = if session.profile.is_aead() { &[] } else { &roc };
-    let iv = session.iv(Rtp, header.ssrc, index);
-    cipher.seal(
-        &iv,
-        clear.into_out_with_copied_in(),
-        payload,
-        suffix,
-        trailer,
-    );
+    match () {
+        #[cfg(feature = "insecure")]
+        () if session.options.unauthenticated_srtp() => cipher.crypt(&iv, payload),
+        () => cipher.seal(&iv, clear, payload, suffix(session, &roc), trailer),
+    }
 
     streams.accept_rtp(stream, index);
     Ok(Processed {
@@ -61,13 +59,16 @@ pub(crate) fn unprotect(
     let index = streams.new_rtp_index(stream, header.sequence_number)?;
     let len = packet.len();
 
-    let (clear, payload) = split_clear(packet, header.len);
+    let iv = session.rtp_iv(packet.get_in(), header.ssrc, index);
+    let (clear, payload) = split_clear(packet, clear_len(session, &header));
     let roc = index::roc(index).to_be_bytes();
-    let suffix: &[u8] = if session.profile.is_aead() { &[] } else { &roc };
-    let iv = session.iv(Rtp, header.ssrc, index);
-    cipher
-        .open(&iv, clear.get_in(), payload, suffix, trailer)
-        .map_err(|_| Error::Authentication)?;
+    match () {
+        #[cfg(feature = "insecure")]
+        () if session.options.unauthenticated_srtp() => cipher.crypt(&iv, payload),
+        () => cipher
+            .open(&iv, clear.get_in(), payload, suffix(session, &roc), trailer)
+            .map_err(|_| Error::Authentication)?,
+    }
     let _ = clear.into_out_with_copied_in();
 
     streams.accept_rtp(stream, index);
@@ -75,4 +76,18 @@ pub(crate) fn unprotect(
         len,
         notice: session.count(Rtp, LAST_RTP_INDEX - index),
     })
+}
+
+/// How much of a packet stays in clear.
+fn clear_len(session: &Session<'_>, header: &Header) -> usize {
+    if session.options.unencrypted_srtp() {
+        usize::MAX
+    } else {
+        header.len
+    }
+}
+
+/// What is authenticated beyond the packet: the ROC, where it is not in the initialisation vector.
+fn suffix<'r>(session: &Session<'_>, roc: &'r [u8; 4]) -> &'r [u8] {
+    if session.profile.is_aead() { &[] } else { roc }
 }

@@ -3,7 +3,7 @@
 
 use crate::session::SessionCiphers;
 use crate::streams::Stream;
-use crate::{Error, MasterKey, PacketCipher, Profile, Receiver, Sender};
+use crate::{Error, MasterKey, Options, PacketCipher, Profile, Receiver, Sender};
 
 /// Room for one [`Sender`] or [`Receiver`]: expanded keys, `STREAMS` streams, and for each a replay window
 /// of `WINDOW_WORDS` times 32 packets for SRTP and one for SRTCP.
@@ -46,15 +46,17 @@ impl<C: PacketCipher, const STREAMS: usize, const WINDOW_WORDS: usize>
     ///
     /// # Errors
     ///
-    /// [`Error::KeyLength`]; [`Error::WrongStorage`] if `C` is not the cipher of `profile`;
+    /// [`Error::KeyLength`], [`Error::Insecure`], [`Error::Contradiction`]; [`Error::WrongStorage`] if `C` is not the cipher of `profile`;
     /// [`Error::Layout`] if `STREAMS` is 0 or `WINDOW_WORDS` is not a power of two from 2 to 1,024.
     pub fn sender(
         &mut self,
         profile: Profile,
+        options: Options,
         master: &MasterKey<'_>,
     ) -> Result<Sender<'_>, Error> {
         Sender::new(
             profile,
+            options,
             master,
             &mut self.ciphers,
             &mut self.streams,
@@ -70,10 +72,12 @@ impl<C: PacketCipher, const STREAMS: usize, const WINDOW_WORDS: usize>
     pub fn receiver(
         &mut self,
         profile: Profile,
+        options: Options,
         master: &MasterKey<'_>,
     ) -> Result<Receiver<'_>, Error> {
         Receiver::new(
             profile,
+            options,
             master,
             &mut self.ciphers,
             &mut self.streams,

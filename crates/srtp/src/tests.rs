@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#![cfg(all(
+    feature = "gcm",
+    feature = "rfc6188",
+    feature = "f8",
+    feature = "insecure"
+))]
 
 mod bad_input;
 mod key_derivation;
@@ -11,9 +17,12 @@ use std::vec::Vec;
 
 use serde_json::Value;
 
+use sipseal_cipher::Construction;
+
 use crate::{
-    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, Error, MasterKey, PacketCipher, Processed, Profile,
-    Receiver, Sender, SessionCiphers, Stream,
+    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, AesCm192HmacSha1, AesCm256HmacSha1, Error,
+    F8Aes128HmacSha1, MasterKey, NullHmacSha1, Options, PacketCipher, Processed, Profile, Receiver,
+    Sender, SessionCiphers, Stream,
 };
 
 /// Storage of any profile and size, on the heap of the test.
@@ -23,6 +32,7 @@ struct Parts {
     rtp_windows: Vec<u32>,
     rtcp_windows: Vec<u32>,
     profile: Profile,
+    options: Options,
 }
 
 impl Parts {
@@ -31,17 +41,25 @@ impl Parts {
             std::boxed::Box::new(SessionCiphers::<C>::empty())
         }
         Self {
-            ciphers: match profile {
-                Profile::AesCm128HmacSha1_80 | Profile::AesCm128HmacSha1_32 => {
-                    empty::<AesCm128HmacSha1>()
-                }
-                Profile::AeadAes128Gcm => empty::<Aes128Gcm>(),
-                Profile::AeadAes256Gcm => empty::<Aes256Gcm>(),
+            ciphers: match profile.construction() {
+                Construction::AesCm128HmacSha1 => empty::<AesCm128HmacSha1>(),
+                Construction::AesCm192HmacSha1 => empty::<AesCm192HmacSha1>(),
+                Construction::AesCm256HmacSha1 => empty::<AesCm256HmacSha1>(),
+                Construction::F8Aes128HmacSha1 => empty::<F8Aes128HmacSha1>(),
+                Construction::NullHmacSha1 => empty::<NullHmacSha1>(),
+                Construction::Aes128Gcm => empty::<Aes128Gcm>(),
+                Construction::Aes256Gcm => empty::<Aes256Gcm>(),
+                other => panic!("{other:?}"),
             },
             streams: std::vec![Stream::FREE; streams],
             rtp_windows: std::vec![0; streams * window / 32],
             rtcp_windows: std::vec![0; streams * window / 32],
             profile,
+            options: Options {
+                insecure_unencrypted_srtp: !profile.is_encrypting(),
+                insecure_unencrypted_srtcp: !profile.is_encrypting(),
+                ..Options::SAFE
+            },
         }
     }
 
@@ -52,13 +70,22 @@ impl Parts {
     fn sender(&mut self, secret: &[u8]) -> Sender<'_> {
         let master = MasterKey::from_concatenated(self.profile, secret).unwrap();
         let (ciphers, windows) = (&mut *self.ciphers, &mut self.rtp_windows);
-        Sender::new(self.profile, &master, ciphers, &mut self.streams, windows).unwrap()
+        Sender::new(
+            self.profile,
+            self.options,
+            &master,
+            ciphers,
+            &mut self.streams,
+            windows,
+        )
+        .unwrap()
     }
 
     fn receiver(&mut self, secret: &[u8]) -> Receiver<'_> {
         let master = MasterKey::from_concatenated(self.profile, secret).unwrap();
         Receiver::new(
             self.profile,
+            self.options,
             &master,
             &mut *self.ciphers,
             &mut self.streams,

@@ -33,6 +33,11 @@ pub const SIPSEAL_UNSUPPORTED: sipseal_status = -7;
 /// Usage: the header that the program was compiled with is not that of the library.
 pub const SIPSEAL_HEADER_MISMATCH: sipseal_status = -8;
 
+/// Usage: a profile without encryption, and no flags that say that this is meant.
+pub const SIPSEAL_INSECURE: sipseal_status = -9;
+/// Usage: flags that cannot stand together, or not with the profile.
+pub const SIPSEAL_CONTRADICTION: sipseal_status = -10;
+
 /// Buffer: the output has less room than the result needs.
 pub const SIPSEAL_BUFFER_TOO_SMALL: sipseal_status = -100;
 /// Buffer: the block is smaller than its `_block_len` function says.
@@ -92,6 +97,8 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_KEY_LENGTH => c"master key or salt of the wrong length",
         SIPSEAL_UNSUPPORTED => c"not supported by this library",
         SIPSEAL_HEADER_MISMATCH => c"header and library do not match",
+        SIPSEAL_INSECURE => c"unencrypted packets without opting in",
+        SIPSEAL_CONTRADICTION => c"contradictory flags",
         SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
         SIPSEAL_BLOCK_TOO_SMALL => c"block too small",
         SIPSEAL_AUTHENTICATION_FAILED => c"authentication failed",
@@ -117,6 +124,8 @@ pub(crate) fn of_srtp(error: srtp::Error) -> sipseal_status {
     use srtp::Error;
     match error {
         Error::KeyLength => SIPSEAL_KEY_LENGTH,
+        Error::Insecure => SIPSEAL_INSECURE,
+        Error::Contradiction => SIPSEAL_CONTRADICTION,
         Error::Layout => SIPSEAL_INVALID_ARGUMENT,
         Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
         Error::PacketTooLong => SIPSEAL_TOO_LONG,

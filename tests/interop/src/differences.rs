@@ -28,10 +28,26 @@ pub static VERSION: Difference = Difference {
     why: "What is not RTP or RTCP (RFC 3550 sections 5.1 and 6.4.1) has no SSRC to look up.",
 };
 
+pub static AES_192_KEYS: Difference = Difference {
+    name: "session keys of AES-192",
+    sipseal: "derived by AES-192 in counter mode",
+    libsrtp: "derived by AES-256, whose key is the master key with the first eight octets of the salt",
+    why: "RFC 6188 section 3 and its vectors in section 7.4; libsrtp's issue 763, mended in 2025. Runs put \
+          keys by libsrtp's own AES-192 into its sessions.",
+};
+
+pub static NULL_CIPHER_KEYS: Difference = Difference {
+    name: "session keys of the null cipher",
+    sipseal: "derived from the master key",
+    libsrtp: "derived from zeros, whatever the master key: anyone can make tags",
+    why: "RFC 3711 section 4.3; libsrtp's pull request 559, in 2.4.2. Runs tell its null cipher that it has a \
+          key of 30 octets.",
+};
+
 pub static ENCRYPTION_FLAG: Difference = Difference {
     name: "E flag against the policy",
     sipseal: "does as the authenticated flag says",
-    libsrtp: "AES-CM: refuses a flag that is not its policy's, before authentication; GCM: as sipseal",
+    libsrtp: "AES-CM, null cipher: refuses a flag that is not its policy's, before authentication; GCM: as sipseal",
     why: "RFC 3711 section 3.4 puts the flag in each packet for the receiver to go by.",
 };
 
@@ -40,6 +56,22 @@ pub static LENGTH_FIRST: Difference = Difference {
     sipseal: "malformed",
     libsrtp: "replayed or too old",
     why: "A packet without room for header and tag is refused before its sequence number means anything.",
+};
+
+pub static SHORT_UNENCRYPTED: Difference = Difference {
+    name: "packet without encryption and without room for its tag",
+    sipseal: "malformed",
+    libsrtp: "not authentic",
+    why: "libsrtp checks the length only where it looks for the ciphertext, and takes octets of the header for \
+          the tag.",
+};
+
+pub static UNAUTHENTICATED_HEADER: Difference = Difference {
+    name: "damaged header without authentication",
+    sipseal: "refuses what is not version 2, and an SSRC more than it has streams",
+    libsrtp: "takes it, and makes a stream for it",
+    why: "As with version and number of streams above, but no tag tells the damage. Runs leave version and \
+          SSRC alone where SRTP is not authenticated.",
 };
 
 pub static SHORT_GCM: Difference = Difference {
@@ -72,11 +104,15 @@ pub static BELOW_ROC_0: Difference = Difference {
 };
 
 /// All of them.
-pub static TABLE: [&Difference; 8] = [
+pub static TABLE: [&Difference; 12] = [
     &SRTCP_INDEX,
+    &AES_192_KEYS,
+    &NULL_CIPHER_KEYS,
     &VERSION,
     &ENCRYPTION_FLAG,
     &LENGTH_FIRST,
+    &SHORT_UNENCRYPTED,
+    &UNAUTHENTICATED_HEADER,
     &SHORT_GCM,
     &STREAM_LIMIT,
     &PACKET_LENGTH,
@@ -99,11 +135,19 @@ pub fn explain(
             Some(&VERSION)
         }
         (Authentication | Replayed | TooOld, EncryptionFlag)
-            if encryption_flag(setup, protocol, octets) == Some(!setup.rtcp_encryption) =>
+            if encryption_flag(setup, protocol, octets)
+                == Some(setup.options.insecure_unencrypted_srtcp) =>
         {
             Some(&ENCRYPTION_FLAG)
         }
         (Malformed, Replayed | TooOld) if !has_room(setup, protocol, octets) => Some(&LENGTH_FIRST),
+        (Malformed, Authentication)
+            if protocol == Protocol::Rtp
+                && setup.options.insecure_unencrypted_srtp
+                && !has_room(setup, protocol, octets) =>
+        {
+            Some(&SHORT_UNENCRYPTED)
+        }
         (Malformed, CipherFailure)
             if setup.profile.is_aead() && !has_room(setup, protocol, octets) =>
         {
@@ -113,12 +157,12 @@ pub fn explain(
     }
 }
 
-/// The E flag of an SRTCP packet under AES-CM.
+/// The E flag of an SRTCP packet, where it stands before the tag.
 fn encryption_flag(setup: &Setup, protocol: Protocol, octets: &[u8]) -> Option<bool> {
     if protocol == Protocol::Rtp || setup.profile.is_aead() {
         return None;
     }
-    let at = octets.len().checked_sub(setup.profile.rtcp_trailer_len())?;
+    let at = octets.len().checked_sub(4 + setup.profile.rtcp_tag_len())?;
     Some(octets[at] & 0x80 != 0)
 }
 
@@ -137,5 +181,10 @@ fn has_room(setup: &Setup, protocol: Protocol, octets: &[u8]) -> bool {
         };
         header += 4 + 4 * usize::from(u16::from_be_bytes([high, low]));
     }
-    octets.len() >= header + setup.profile.rtp_trailer_len()
+    let tag = if setup.options.insecure_unauthenticated_srtp {
+        0
+    } else {
+        setup.profile.rtp_tag_len()
+    };
+    octets.len() >= header + tag
 }

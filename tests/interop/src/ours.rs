@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use sipseal_srtp::{
-    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, MasterKey, PacketCipher, Processed, Profile, Receiver,
-    Sender, Storage,
+    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, AesCm192HmacSha1, AesCm256HmacSha1, Construction,
+    F8Aes128HmacSha1, MasterKey, NullHmacSha1, PacketCipher, Processed, Receiver, Sender, Storage,
 };
 
 use crate::verdict::{Endpoint, Protocol, Refusal, Setup};
@@ -36,12 +36,16 @@ impl Ours {
 
     /// An end whose SRTCP index starts at 0.
     pub fn as_shipped(setup: &Setup) -> Self {
-        let (mut sender, receiver) = match setup.profile {
-            Profile::AeadAes128Gcm => with_cipher::<Aes128Gcm>(setup),
-            Profile::AeadAes256Gcm => with_cipher::<Aes256Gcm>(setup),
-            _ => with_cipher::<AesCm128HmacSha1>(setup),
+        let (sender, receiver) = match setup.profile.construction() {
+            Construction::AesCm128HmacSha1 => with_cipher::<AesCm128HmacSha1>(setup),
+            Construction::AesCm192HmacSha1 => with_cipher::<AesCm192HmacSha1>(setup),
+            Construction::AesCm256HmacSha1 => with_cipher::<AesCm256HmacSha1>(setup),
+            Construction::F8Aes128HmacSha1 => with_cipher::<F8Aes128HmacSha1>(setup),
+            Construction::NullHmacSha1 => with_cipher::<NullHmacSha1>(setup),
+            Construction::Aes128Gcm => with_cipher::<Aes128Gcm>(setup),
+            Construction::Aes256Gcm => with_cipher::<Aes256Gcm>(setup),
+            other => panic!("no storage for {other:?}"),
         };
-        sender.set_rtcp_encryption(setup.rtcp_encryption);
         Self {
             sender,
             receiver,
@@ -64,9 +68,8 @@ impl Ours {
             return;
         };
         if aligned.insert(u32::from_be_bytes([a, b, c, d])) {
-            let _ = self
-                .sender
-                .protect_rtcp(packet, &mut vec![0; packet.len() + 20]);
+            let len = packet.len() + self.sender.rtcp_trailer_len();
+            let _ = self.sender.protect_rtcp(packet, &mut vec![0; len]);
         }
     }
 }
@@ -87,8 +90,12 @@ fn with_window<C: PacketCipher + 'static, const WORDS: usize>(
     let storage = || Box::leak(Box::new(Storage::<C, STREAMS, WORDS>::new()));
     let master = MasterKey::from_concatenated(setup.profile, &setup.key_and_salt).unwrap();
     (
-        storage().sender(setup.profile, &master).unwrap(),
-        storage().receiver(setup.profile, &master).unwrap(),
+        storage()
+            .sender(setup.profile, setup.options, &master)
+            .unwrap(),
+        storage()
+            .receiver(setup.profile, setup.options, &master)
+            .unwrap(),
     )
 }
 
@@ -97,13 +104,12 @@ impl Endpoint for Ours {
         if protocol == Protocol::Rtcp {
             self.align(packet);
         }
-        let profile = self.sender.profile();
         let len = packet.len();
         let in_place = self.in_place_next();
         let sender = &mut self.sender;
         let mut output = match protocol {
-            Protocol::Rtp => vec![UNTOUCHED; len + profile.rtp_trailer_len()],
-            Protocol::Rtcp => vec![UNTOUCHED; len + profile.rtcp_trailer_len()],
+            Protocol::Rtp => vec![UNTOUCHED; len + sender.rtp_trailer_len()],
+            Protocol::Rtcp => vec![UNTOUCHED; len + sender.rtcp_trailer_len()],
         };
         if in_place {
             output[..len].copy_from_slice(packet);
@@ -124,7 +130,12 @@ impl Endpoint for Ours {
         let mut output = if in_place {
             wire.to_vec()
         } else {
-            vec![UNTOUCHED; wire.len()]
+            // To the octet, so that one written too far would be missed.
+            let trailer = match protocol {
+                Protocol::Rtp => receiver.rtp_trailer_len(),
+                Protocol::Rtcp => receiver.rtcp_trailer_len(),
+            };
+            vec![UNTOUCHED; wire.len().saturating_sub(trailer)]
         };
         let before = output.clone();
         let result = match (protocol, in_place) {

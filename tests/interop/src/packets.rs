@@ -88,3 +88,11 @@ pub fn damaged(random: &mut Random, wire: &[u8]) -> Vec<u8> {
     }
     wire
 }
+
+/// Mends version and SSRC of a damaged RTP packet, if it has them.
+pub fn keep_version_and_ssrc(damaged: &mut [u8], wire: &[u8]) {
+    if damaged.len() >= 12 {
+        damaged[0] = 0x80 | (damaged[0] & 0x3f);
+        damaged[8..12].copy_from_slice(&wire[8..12]);
+    }
+}

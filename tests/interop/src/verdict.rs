@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What an implementation says of a packet, in words that both share.
 
-use sipseal_srtp::{Error, Profile};
+use sipseal_srtp::{Error, Options, Profile};
 
 use crate::random::Random;
 
@@ -70,6 +70,14 @@ pub trait Endpoint {
     fn unprotect(&mut self, protocol: Protocol, wire: &[u8]) -> Result<Vec<u8>, Refusal>;
 }
 
+/// The profiles that libsrtp has too.
+pub fn profiles() -> impl Iterator<Item = Profile> {
+    Profile::ALL
+        .iter()
+        .copied()
+        .filter(|profile| *profile != Profile::F8Aes128HmacSha1_80)
+}
+
 /// How both ends are set up.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -78,18 +86,20 @@ pub struct Setup {
     pub key_and_salt: Vec<u8>,
     /// Replay window, in packets: 64, 128 or 1,024. That of SRTCP is always 128 in libsrtp.
     pub window: usize,
-    /// Whether RTCP is encrypted, or authenticated only.
-    pub rtcp_encryption: bool,
+    pub options: Options,
 }
 
 impl Setup {
-    /// A random key, a window of 128 and encrypted RTCP.
+    /// A random key, a window of 128, and as much security as the profile has.
     pub fn new(random: &mut Random, profile: Profile) -> Self {
+        let mut options = Options::SAFE;
+        options.insecure_unencrypted_srtp = !profile.is_encrypting();
+        options.insecure_unencrypted_srtcp = !profile.is_encrypting();
         Self {
             profile,
             key_and_salt: random.octets(profile.key_len() + profile.salt_len()),
             window: 128,
-            rtcp_encryption: true,
+            options,
         }
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Every difference of the table, on a packet of its own: one that has gone must leave the table.
 
-use sipseal_interop::differences;
 use sipseal_interop::libsrtp::LibSrtp;
 use sipseal_interop::ours::{Ours, STREAMS};
 use sipseal_interop::random::Random;
 use sipseal_interop::verdict::Protocol::{Rtcp, Rtp};
-use sipseal_interop::verdict::{Endpoint, Refusal, Setup};
+use sipseal_interop::verdict::{Endpoint, Refusal, Setup, profiles};
+use sipseal_interop::{aes192, differences};
 use sipseal_srtp::Profile;
 
 const RTCP: &[u8] = b"\x80\xc9\x00\x02SSRCabcd";
@@ -38,7 +38,7 @@ fn names_are_distinct() {
 /// [`differences::SRTCP_INDEX`].
 #[test]
 fn srtcp_index() {
-    for profile in Profile::ALL {
+    for profile in profiles() {
         let setup = setup(profile);
         let (mut ours, mut theirs) = ends(&setup);
         let first = ours.protect(Rtcp, RTCP).unwrap();
@@ -56,10 +56,68 @@ fn srtcp_index() {
     }
 }
 
+/// [`differences::AES_192_KEYS`].
+#[test]
+fn aes_192_keys() {
+    // RFC 6188 section 7.4.
+    let master = b"\x73\xed\xc6\x6c\x4f\xa1\x57\x76\xfb\x57\xf9\x50\x5c\x17\x13\x65\
+        \x50\xff\xda\x71\xf3\xe8\xe5\xf1\xc8\x52\x2f\x3a\xcd\x4c\xe8\x6d\x5a\xdd\x78\xed\xbb\x11";
+    let key = b"\x31\x87\x47\x36\xa8\xf1\x14\x38\x70\xc2\x6e\x48\x57\xd8\xa5\xb2\
+        \xc4\xa3\x54\x40\x7f\xaa\xda\xbb";
+    let mut derived = [0; 24];
+    aes192::derive(master, 0, &mut derived);
+    assert_eq!(&derived, key);
+
+    for profile in [Profile::AesCm192HmacSha1_80, Profile::AesCm192HmacSha1_32] {
+        let setup = setup(profile);
+        let mut ours = Ours::new(&setup);
+        let mut mended = LibSrtp::new(&setup);
+        let mut shipped = LibSrtp::as_shipped(&setup);
+        for (protocol, packet) in [(Rtp, rtp(1, 1)), (Rtcp, RTCP.to_vec())] {
+            let wire = ours.protect(protocol, &packet);
+            assert_eq!(wire, mended.protect(protocol, &packet));
+            let other = shipped.protect(protocol, &packet).unwrap();
+            assert_ne!(wire.as_ref(), Ok(&other));
+            let refused = Err(Refusal::Authentication);
+            assert_eq!(ours.unprotect(protocol, &other), refused);
+            assert_eq!(shipped.unprotect(protocol, &wire.unwrap()), refused);
+        }
+    }
+    // The others derive their keys as shipped.
+    for profile in profiles().filter(|profile| profile.is_encrypting() && profile.key_len() != 24) {
+        let setup = setup(profile);
+        let mut ours = Ours::new(&setup);
+        let mut shipped = LibSrtp::as_shipped(&setup);
+        for (protocol, packet) in [(Rtp, rtp(1, 1)), (Rtcp, RTCP.to_vec())] {
+            let wire = ours.protect(protocol, &packet);
+            assert_eq!(wire, shipped.protect(protocol, &packet));
+        }
+    }
+}
+
+/// [`differences::NULL_CIPHER_KEYS`].
+#[test]
+fn null_cipher_keys() {
+    for profile in [Profile::NullHmacSha1_80, Profile::NullHmacSha1_32] {
+        let setup = setup(profile);
+        let mut zeros = setup.clone();
+        zeros.key_and_salt.fill(0);
+        let mut ours = Ours::new(&setup);
+        let mut without_key = Ours::new(&zeros);
+        let mut shipped = LibSrtp::as_shipped(&setup);
+        for (protocol, packet) in [(Rtp, rtp(1, 1)), (Rtcp, RTCP.to_vec())] {
+            let wire = shipped.protect(protocol, &packet).unwrap();
+            assert_eq!(without_key.protect(protocol, &packet).as_ref(), Ok(&wire));
+            let refused = Err(Refusal::Authentication);
+            assert_eq!(ours.unprotect(protocol, &wire), refused);
+        }
+    }
+}
+
 /// [`differences::VERSION`].
 #[test]
 fn version() {
-    for profile in Profile::ALL {
+    for profile in profiles() {
         let setup = setup(profile);
         let (mut ours, mut theirs) = ends(&setup);
         for version in [0, 1, 3] {
@@ -77,12 +135,12 @@ fn version() {
 /// [`differences::ENCRYPTION_FLAG`].
 #[test]
 fn encryption_flag() {
-    for profile in Profile::ALL {
+    for profile in profiles().filter(|profile| profile.is_encrypting()) {
         for encrypted in [true, false] {
             let mut setup = setup(profile);
-            setup.rtcp_encryption = encrypted;
+            setup.options.insecure_unencrypted_srtcp = !encrypted;
             let (mut sender, mut their_sender) = ends(&setup);
-            setup.rtcp_encryption = !encrypted;
+            setup.options.insecure_unencrypted_srtcp = encrypted;
             let (mut ours, mut theirs) = ends(&setup);
             let from_ours = sender.protect(Rtcp, RTCP).unwrap();
             let from_theirs = their_sender.protect(Rtcp, RTCP).unwrap();
@@ -102,7 +160,7 @@ fn encryption_flag() {
 /// [`differences::LENGTH_FIRST`].
 #[test]
 fn length_first() {
-    for profile in Profile::ALL {
+    for profile in profiles() {
         let setup = setup(profile);
         let (mut ours, mut theirs) = ends(&setup);
         let mut wire = ours.protect(Rtp, &rtp(1, 1)).unwrap();
@@ -114,10 +172,50 @@ fn length_first() {
     }
 }
 
+/// [`differences::SHORT_UNENCRYPTED`].
+#[test]
+fn short_unencrypted() {
+    for profile in profiles().filter(|profile| !profile.is_aead()) {
+        let mut setup = setup(profile);
+        setup.options.insecure_unencrypted_srtp = true;
+        let (mut ours, mut theirs) = ends(&setup);
+        let mut wire = ours.protect(Rtp, &rtp(1, 1)).unwrap();
+        wire.truncate(12 + profile.rtp_tag_len() - 1);
+        assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::Malformed));
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::Authentication));
+    }
+}
+
+/// [`differences::UNAUTHENTICATED_HEADER`].
+#[test]
+fn unauthenticated_header() {
+    for profile in profiles().filter(|profile| !profile.is_aead()) {
+        let mut setup = setup(profile);
+        setup.options.insecure_unauthenticated_srtp = true;
+        let (mut ours, mut theirs) = ends(&setup);
+        let mut wire = theirs.protect(Rtp, &rtp(0, 1)).unwrap();
+        wire[0] ^= 0x40;
+        assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::Version));
+        assert!(theirs.unprotect(Rtp, &wire).is_ok());
+        wire[0] ^= 0x40;
+        // The good packet is still new to sipseal; libsrtp has seen it.
+        assert!(ours.unprotect(Rtp, &wire).is_ok());
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::Replayed));
+        // Every SSRC that comes by takes a stream.
+        for ssrc in 1..u32::try_from(STREAMS).unwrap() {
+            wire[8..12].copy_from_slice(&ssrc.to_be_bytes());
+            assert_eq!(ours.unprotect(Rtp, &wire), theirs.unprotect(Rtp, &wire));
+        }
+        wire[8..12].copy_from_slice(&u32::MAX.to_be_bytes());
+        assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::StreamLimit));
+        assert!(theirs.unprotect(Rtp, &wire).is_ok());
+    }
+}
+
 /// [`differences::SHORT_GCM`].
 #[test]
 fn short_gcm() {
-    for profile in Profile::ALL.into_iter().filter(|profile| profile.is_aead()) {
+    for profile in profiles().filter(|profile| profile.is_aead()) {
         let (mut ours, mut theirs) = ends(&setup(profile));
         let mut wire = ours.protect(Rtp, &rtp(1, 1)).unwrap();
         wire.truncate(12);
@@ -148,9 +246,9 @@ fn stream_limit() {
 /// [`differences::PACKET_LENGTH`].
 #[test]
 fn packet_length() {
-    for profile in Profile::ALL {
+    for profile in profiles() {
         let (mut ours, mut theirs) = ends(&setup(profile));
-        let longest = 65_535 - profile.rtp_trailer_len();
+        let longest = 65_535 - profile.rtp_tag_len();
         let mut packet = rtp(1, 1);
         packet.resize(longest, 0);
         let wire = ours.protect(Rtp, &packet).unwrap();
@@ -170,7 +268,7 @@ fn packet_length() {
 /// [`differences::BELOW_ROC_0`].
 #[test]
 fn below_roc_0() {
-    for profile in Profile::ALL {
+    for profile in profiles() {
         let (mut ours, mut theirs) = ends(&setup(profile));
         for end in [&mut ours as &mut dyn Endpoint, &mut theirs] {
             let wire = end.protect(Rtp, &rtp(1, 1)).unwrap();

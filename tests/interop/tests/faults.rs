@@ -5,7 +5,7 @@ use sipseal_interop::libsrtp::LibSrtp;
 use sipseal_interop::network::run;
 use sipseal_interop::ours::Ours;
 use sipseal_interop::random::Random;
-use sipseal_interop::verdict::{Endpoint, Protocol, Refusal, Setup};
+use sipseal_interop::verdict::{Endpoint, Protocol, Refusal, Setup, profiles};
 use sipseal_srtp::Profile;
 
 const STEPS: usize = 20_000;
@@ -107,7 +107,7 @@ impl Endpoint for Faulty {
 
 #[test]
 fn a_fault_is_noticed() {
-    for profile in Profile::ALL {
+    for profile in profiles() {
         for fault in FAULTS {
             let setup = Setup::new(&mut Random::new(1), profile);
             let mut ours = Ours::new(&setup);
@@ -138,16 +138,30 @@ fn another_setup_is_noticed() {
             setup.profile
         );
     };
-    for profile in Profile::ALL {
+    for profile in profiles() {
         let setup = Setup::new(&mut Random::new(1), profile);
         for octet in 0..setup.key_and_salt.len() {
             let mut other = setup.clone();
             other.key_and_salt[octet] ^= 0x10;
             noticed(&setup, &other, &format!("octet {octet} of key and salt"));
         }
-        let mut other = setup.clone();
-        other.rtcp_encryption = false;
-        noticed(&setup, &other, "an E flag");
+        if profile.is_encrypting() {
+            let mut other = setup.clone();
+            other.options.insecure_unencrypted_srtcp = true;
+            noticed(&setup, &other, "an E flag");
+        }
+        if profile.is_encrypting() && !profile.is_aead() {
+            let mut other = setup.clone();
+            other.options.insecure_unencrypted_srtp = true;
+            noticed(&setup, &other, "a payload in clear");
+            noticed(&other, &setup, "an encrypted payload");
+        }
+        if !profile.is_aead() {
+            let mut other = setup.clone();
+            other.options.insecure_unauthenticated_srtp = true;
+            noticed(&setup, &other, "a tag left out");
+            noticed(&other, &setup, "a tag");
+        }
 
         let mut setup = setup;
         setup.window = 64;
@@ -156,9 +170,16 @@ fn another_setup_is_noticed() {
         noticed(&setup, &other, "a window larger by one");
     }
     // The same key, another tag length.
-    let setup = Setup::new(&mut Random::new(1), Profile::AesCm128HmacSha1_80);
-    let mut other = setup.clone();
-    other.profile = Profile::AesCm128HmacSha1_32;
-    noticed(&setup, &other, "a tag length");
-    noticed(&other, &setup, "a tag length");
+    for (long, short) in [
+        (Profile::AesCm128HmacSha1_80, Profile::AesCm128HmacSha1_32),
+        (Profile::AesCm192HmacSha1_80, Profile::AesCm192HmacSha1_32),
+        (Profile::AesCm256HmacSha1_80, Profile::AesCm256HmacSha1_32),
+        (Profile::NullHmacSha1_80, Profile::NullHmacSha1_32),
+    ] {
+        let setup = Setup::new(&mut Random::new(1), long);
+        let mut other = setup.clone();
+        other.profile = short;
+        noticed(&setup, &other, "a tag length");
+        noticed(&other, &setup, "a tag length");
+    }
 }

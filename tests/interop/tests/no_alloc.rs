@@ -5,7 +5,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use sipseal_srtp::{
-    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, Error, MasterKey, PacketCipher, Profile, Storage,
+    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, AesCm192HmacSha1, AesCm256HmacSha1, Construction,
+    Error, F8Aes128HmacSha1, MasterKey, NullHmacSha1, Options, PacketCipher, Profile, Storage,
 };
 
 thread_local! {
@@ -67,26 +68,38 @@ fn the_counter_counts() {
 
 #[test]
 fn contexts_and_packets() {
-    for profile in Profile::ALL {
-        let (count, packets) = allocations(|| match profile {
-            Profile::AeadAes128Gcm => exercise::<Aes128Gcm>(profile),
-            Profile::AeadAes256Gcm => exercise::<Aes256Gcm>(profile),
-            _ => exercise::<AesCm128HmacSha1>(profile),
-        });
-        assert_eq!(packets, Ok(16 * 100), "{profile:?}");
-        assert_eq!(count, 0, "{profile:?}");
+    for profile in Profile::ALL.iter().copied() {
+        let exercise = match profile.construction() {
+            Construction::AesCm128HmacSha1 => exercise::<AesCm128HmacSha1>,
+            Construction::AesCm192HmacSha1 => exercise::<AesCm192HmacSha1>,
+            Construction::AesCm256HmacSha1 => exercise::<AesCm256HmacSha1>,
+            Construction::F8Aes128HmacSha1 => exercise::<F8Aes128HmacSha1>,
+            Construction::NullHmacSha1 => exercise::<NullHmacSha1>,
+            Construction::Aes128Gcm => exercise::<Aes128Gcm>,
+            Construction::Aes256Gcm => exercise::<Aes256Gcm>,
+            other => panic!("no storage for {other:?}"),
+        };
+        for weakened in [false, true] {
+            let mut options = Options::SAFE;
+            options.insecure_unencrypted_srtp =
+                !profile.is_encrypting() || (weakened && !profile.is_aead());
+            options.insecure_unencrypted_srtcp = !profile.is_encrypting() || weakened;
+            let (count, packets) = allocations(|| exercise(profile, options));
+            assert_eq!(packets, Ok(16 * 100), "{profile:?} {options:?}");
+            assert_eq!(count, 0, "{profile:?} {options:?}");
+        }
     }
 }
 
 /// Makes contexts, sends, receives, and has every kind of packet refused. Answers how many calls it made.
-fn exercise<C: PacketCipher>(profile: Profile) -> Result<usize, Error> {
+fn exercise<C: PacketCipher>(profile: Profile, options: Options) -> Result<usize, Error> {
     let key_and_salt = [0x5a; 46];
     let key_and_salt = &key_and_salt[..profile.key_len() + profile.salt_len()];
     let master = MasterKey::from_concatenated(profile, key_and_salt)?;
     let mut here = Storage::<C, 1, 4>::new();
     let mut there = Storage::<C, 1, 4>::new();
-    let mut sender = here.sender(profile, &master)?;
-    let mut receiver = there.receiver(profile, &master)?;
+    let mut sender = here.sender(profile, options, &master)?;
+    let mut receiver = there.receiver(profile, options, &master)?;
     let mut calls = 0;
     let mut check = |got: bool| {
         assert!(got);
@@ -96,7 +109,6 @@ fn exercise<C: PacketCipher>(profile: Profile) -> Result<usize, Error> {
     let mut wire = [0; 128];
     let mut plain = [0; 128];
     for sequence_number in 0..100_u16 {
-        sender.set_rtcp_encryption(sequence_number % 2 == 0);
         plain[..RTP.len()].copy_from_slice(RTP);
         plain[2..4].copy_from_slice(&sequence_number.to_be_bytes());
         let len = sender.protect(&plain[..RTP.len()], &mut wire)?.len;

@@ -3,17 +3,17 @@
 use std::string::String;
 use std::vec::Vec;
 
-use aes::Aes128Enc;
+use aes::{Aes128Enc, Aes192Enc, Aes256Enc};
 use cipher::KeyInit;
 use hmac::{Hmac, Mac};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha1::Sha1;
 
-use super::{open, seal};
+use super::{keys, open, seal};
 use crate::{AesCmHmacSha1, InvalidKeyLength, PacketCipher, xor_keystream};
 
-fn hex(value: &Value) -> Vec<u8> {
+pub(super) fn hex(value: &Value) -> Vec<u8> {
     let digits = value.as_str().unwrap();
     (0..digits.len())
         .step_by(2)
@@ -63,7 +63,7 @@ proptest! {
         flip in any::<prop::sample::Index>(),
     ) {
         iv[14..].fill(0);
-        let cipher = AesCmHmacSha1::<Aes128Enc>::new(&key, &auth_key).unwrap();
+        let cipher = AesCmHmacSha1::<Aes128Enc>::new(&keys(&key, &auth_key)).unwrap();
         let (sealed, tag) = seal(&cipher, &iv, &header, &payload, &suffix, tag_len);
 
         let mut expected = payload.clone();
@@ -93,7 +93,7 @@ proptest! {
 fn key_lengths() {
     let lengths = [(15, 20), (17, 20), (16, 0), (16, 65), (32, 20), (0, 0)];
     for (encryption, auth) in lengths {
-        let made = AesCmHmacSha1::<Aes128Enc>::new(&[0; 64][..encryption], &[0; 65][..auth]);
+        let made = AesCmHmacSha1::<Aes128Enc>::new(&keys(&[0; 64][..encryption], &[0; 65][..auth]));
         assert_eq!(
             made.map(|_| ()),
             Err(InvalidKeyLength),
@@ -104,7 +104,40 @@ fn key_lengths() {
 
 #[test]
 fn debug_shows_no_key() {
-    let cipher = AesCmHmacSha1::<Aes128Enc>::new(&[0x41; 16], &[0x42; 20]).unwrap();
+    let cipher = AesCmHmacSha1::<Aes128Enc>::new(&keys(&[0x41; 16], &[0x42; 20])).unwrap();
     let shown: String = std::format!("{cipher:?}");
     assert_eq!(shown, "AesCmHmacSha1 { .. }");
+}
+
+/// RFC 6188 section 7: the longer keys.
+#[test]
+fn rfc6188_keystream() {
+    let file: Value =
+        serde_json::from_str(include_str!("../../../../tests/vectors/rfc6188.json")).unwrap();
+    let mut blocks_checked = 0;
+    for case in file["cases"].as_array().unwrap() {
+        if case["operation"] != "keystream" {
+            continue;
+        }
+        let iv: [u8; 16] = hex(&case["iv"]).try_into().unwrap();
+        let key = hex(&case["sessionKey"]);
+        let segment = usize::try_from(case["segmentOctets"].as_u64().unwrap()).unwrap();
+        let mut keystream = std::vec![0; segment];
+        let data = keystream.as_mut_slice().into();
+        match key.len() {
+            24 => xor_keystream(&Aes192Enc::new_from_slice(&key).unwrap(), &iv, data),
+            _ => xor_keystream(&Aes256Enc::new_from_slice(&key).unwrap(), &iv, data),
+        }
+        for block in case["blocks"].as_array().unwrap() {
+            let at = 16 * usize::try_from(block["index"].as_u64().unwrap()).unwrap();
+            assert_eq!(
+                keystream[at..at + 16],
+                hex(&block["keystream"]),
+                "{} {at}",
+                key.len()
+            );
+            blocks_checked += 1;
+        }
+    }
+    assert_eq!(blocks_checked, 12);
 }

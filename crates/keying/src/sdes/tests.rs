@@ -44,7 +44,11 @@ fn the_line_of_the_rfc() {
 
 #[test]
 fn every_profile_there_and_back() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL
+        .iter()
+        .copied()
+        .filter(|profile| profile.is_encrypting())
+    {
         for tag in [0, 1, 10, 999_999_999] {
             let offered = CryptoAttribute::generate(tag, profile, &mut counting()).unwrap();
             assert_eq!(
@@ -80,7 +84,8 @@ fn every_profile_there_and_back() {
 #[test]
 fn room_to_write() {
     let attribute =
-        CryptoAttribute::generate(999_999_999, Profile::AeadAes256Gcm, &mut counting()).unwrap();
+        CryptoAttribute::generate(999_999_999, Profile::AesCm256HmacSha1_80, &mut counting())
+            .unwrap();
     let needed = line(&attribute).len();
     let mut out = [b'x'; MAX_LINE_LEN];
     assert_eq!(
@@ -151,7 +156,7 @@ fn what_is_refused() {
             Error::Syntax { offset: 18 },
         ),
         (
-            format!("a=crypto:1 F8_128_HMAC_SHA1_80 inline:{KEY}"),
+            format!("a=crypto:1 NULL_HMAC_SHA1_80 inline:{KEY}"),
             Error::UnknownSuite { offset: 11 },
         ),
         (
@@ -262,7 +267,7 @@ proptest! {
     #[test]
     fn a_damaged_line(
         tag in 0..=999_999_999_u32,
-        profile in 0..4_usize,
+        profile in 0..7_usize,
         cut in any::<prop::sample::Index>(),
         octet: u8,
     ) {

@@ -45,7 +45,7 @@ fn sender_state(sender: &Sender<'_>) -> std::string::String {
 
 #[test]
 fn every_length_of_every_shape() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let secret = secret(profile);
         for packet in shapes() {
             let header = crate::rtp::Header::parse(&packet).unwrap().len;
@@ -63,7 +63,7 @@ fn every_length_of_every_shape() {
             let before = state(&receiver);
             for len in 0..wire.len() {
                 let error = refused(200, |out| receiver.unprotect(&wire[..len], out));
-                let expected = if len < header + profile.rtp_trailer_len() {
+                let expected = if len < header + profile.rtp_tag_len() {
                     matches!(error, Error::Truncated { .. })
                 } else {
                     error == Error::Authentication
@@ -81,13 +81,13 @@ fn every_length_of_every_shape() {
 
 #[test]
 fn every_length_of_rtcp() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let secret = secret(profile);
         for encrypt in [true, false] {
             let packet = rtcp(1, &[0x55; 30]);
             let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
+            here.options.insecure_unencrypted_srtcp |= !encrypt;
             let mut sender = here.sender(&secret);
-            sender.set_rtcp_encryption(encrypt);
             for len in 0..8 {
                 let error = refused(200, |out| sender.protect_rtcp(&packet[..len], out));
                 assert_eq!(error, Error::Truncated { offset: 0 });
@@ -97,7 +97,7 @@ fn every_length_of_rtcp() {
             let before = state(&receiver);
             for len in 0..wire.len() {
                 let error = refused(200, |out| receiver.unprotect_rtcp(&wire[..len], out));
-                let expected = if len < 8 + profile.rtcp_trailer_len() {
+                let expected = if len < 8 + (4 + profile.rtcp_tag_len()) {
                     error == Error::Truncated { offset: 0 }
                 } else {
                     error == Error::Authentication
@@ -167,12 +167,12 @@ fn versions_and_counts() {
 
 #[test]
 fn capacities() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let secret = secret(profile);
         let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
         let (mut sender, mut receiver) = (here.sender(&secret), there.receiver(&secret));
         let packet = rtp(1, 1, &[7; 20]);
-        let needed = packet.len() + profile.rtp_trailer_len();
+        let needed = packet.len() + profile.rtp_tag_len();
         for room in 0..needed {
             let error = refused(room, |out| sender.protect(&packet, out));
             assert_eq!(error, Error::BufferTooSmall { needed });
@@ -201,7 +201,7 @@ fn capacities() {
         );
 
         let report = rtcp(1, &[7; 20]);
-        let needed = report.len() + profile.rtcp_trailer_len();
+        let needed = report.len() + (4 + profile.rtcp_tag_len());
         let error = refused(needed - 1, |out| sender.protect_rtcp(&report, out));
         assert_eq!(error, Error::BufferTooSmall { needed });
         let mut wire = std::vec![0; needed];
@@ -221,7 +221,7 @@ proptest! {
     #[test]
     fn anything_may_arrive(
         packets in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..120), 1..20),
-        profile in 0..4_usize,
+        profile in 0..Profile::ALL.len(),
     ) {
         let profile = Profile::ALL[profile];
         let mut parts = Parts::new(profile, 2, 64);
@@ -242,7 +242,7 @@ proptest! {
     #[test]
     fn any_damage_is_noticed(
         payload in prop::collection::vec(any::<u8>(), 0..60),
-        profile in 0..4_usize,
+        profile in 0..Profile::ALL.len(),
         damage in any::<prop::sample::Index>(),
         pattern in 1..=255_u8,
         is_rtcp: bool,

@@ -7,12 +7,22 @@ use crate::{Error, MasterKey};
 
 #[test]
 fn rfc3711_b3() {
-    let cases = vectors(include_str!("../../../../tests/vectors/rfc3711.json"));
+    derivations(include_str!("../../../../tests/vectors/rfc3711.json"), 3);
+}
+
+/// RFC 6188 sections 7.2 and 7.4: the longer keys.
+#[test]
+fn rfc6188() {
+    derivations(include_str!("../../../../tests/vectors/rfc6188.json"), 6);
+}
+
+fn derivations(file: &str, count: usize) {
+    let cases = vectors(file);
     let cases: std::vec::Vec<_> = cases
         .iter()
         .filter(|case| case["operation"] == "derive")
         .collect();
-    assert_eq!(cases.len(), 3);
+    assert_eq!(cases.len(), count);
     for case in cases {
         let label = match case["name"].as_str().unwrap() {
             "cipherKey" => Label::RtpEncryption,
@@ -61,7 +71,7 @@ fn acvp() {
 #[test]
 fn lengths() {
     let mut out = [0; 16];
-    for (key, salt) in [(0, 14), (15, 14), (17, 14), (24, 14), (33, 14), (16, 15)] {
+    for (key, salt) in [(0, 14), (15, 14), (17, 14), (25, 14), (33, 14), (16, 15)] {
         let (key, salt) = (&[0; 40][..key], &[0; 40][..salt]);
         let result = derive(&MasterKey::new(key, salt), Label::RtpSalt, 0, &mut out);
         assert_eq!(result, Err(Error::KeyLength));

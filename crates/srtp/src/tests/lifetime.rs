@@ -9,7 +9,7 @@ const SSRC: u32 = 7;
 
 #[test]
 fn the_last_rtp_index_is_used_once() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let secret = secret(profile);
         let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
         let mut sender = here.sender(&secret);
@@ -48,7 +48,7 @@ fn the_last_rtp_index_is_used_once() {
 
 #[test]
 fn the_last_rtcp_index_is_used_once() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let secret = secret(profile);
         let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
         let mut sender = here.sender(&secret);

@@ -78,7 +78,7 @@ proptest! {
 
     /// A receiver hears exactly the packets that the models accept, over several ROC values.
     #[test]
-    fn receiver_is_the_models(first: u16, steps in steps(), profile in 0..4_usize) {
+    fn receiver_is_the_models(first: u16, steps in steps(), profile in 0..Profile::ALL.len()) {
         let profile = Profile::ALL[profile];
         let secret = secret(profile);
         let mut parts = Parts::new(profile, 1, 64);

@@ -6,7 +6,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::{Parts, into_vec, rtcp, rtp, secret};
-use crate::{Counters, Error, MAX_PACKET_LEN, MasterKey, Profile, Storage};
+use crate::{Counters, Error, MAX_PACKET_LEN, MasterKey, Options, Profile, Storage};
 
 /// An RTP packet with contributing sources and, perhaps, a header extension.
 fn any_rtp() -> impl Strategy<Value = Vec<u8>> {
@@ -35,12 +35,12 @@ fn any_rtp() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn rtp_there_and_back(packet in any_rtp(), profile in 0..4_usize) {
+    fn rtp_there_and_back(packet in any_rtp(), profile in 0..Profile::ALL.len()) {
         let profile = Profile::ALL[profile];
         let secret = secret(profile);
         let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
         let wire = into_vec(|out| here.sender(&secret).protect(&packet, out)).unwrap();
-        prop_assert_eq!(wire.len(), packet.len() + profile.rtp_trailer_len());
+        prop_assert_eq!(wire.len(), packet.len() + profile.rtp_tag_len());
         let header = crate::rtp::Header::parse(&packet).unwrap().len;
         prop_assert_eq!(&wire[..header], &packet[..header], "header in clear");
 
@@ -58,18 +58,18 @@ proptest! {
     #[test]
     fn rtcp_there_and_back(
         rest in prop::collection::vec(any::<u8>(), 0..400),
-        profile in 0..4_usize,
+        profile in 0..Profile::ALL.len(),
         encrypt: bool,
     ) {
         let profile = Profile::ALL[profile];
         let secret = secret(profile);
         let packet = rtcp(3, &rest);
         let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
+        here.options.insecure_unencrypted_srtcp |= !encrypt;
         let mut sender = here.sender(&secret);
-        sender.set_rtcp_encryption(encrypt);
         let wire = into_vec(|out| sender.protect_rtcp(&packet, out)).unwrap();
-        prop_assert_eq!(wire.len(), packet.len() + profile.rtcp_trailer_len());
-        if !encrypt {
+        prop_assert_eq!(wire.len(), packet.len() + (4 + profile.rtcp_tag_len()));
+        if !(encrypt && profile.is_encrypting()) {
             prop_assert_eq!(&wire[..packet.len()], &packet[..]);
         } else if rest.len() >= 16 {
             prop_assert_ne!(&wire[8..packet.len()], &rest[..]);
@@ -177,7 +177,7 @@ fn a_sender_does_not_go_below_roc_0() {
 /// A dropped context leaves no keys behind.
 #[test]
 fn dropping_wipes() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let mut parts = Parts::new(profile, 1, 64);
         assert!(!parts.has_keys());
         drop(parts.sender(&secret(profile)));
@@ -192,7 +192,7 @@ fn dropping_wipes() {
 
 #[test]
 fn other_keys_are_refused() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let right = secret(profile);
         let mut parts = Parts::new(profile, 1, 64);
         let wire = into_vec(|out| parts.sender(&right).protect(&rtp(1, 1, b"media"), out)).unwrap();
@@ -214,10 +214,10 @@ fn other_keys_are_refused() {
 
 #[test]
 fn the_longest_packet() {
-    for profile in Profile::ALL {
+    for profile in Profile::ALL.iter().copied() {
         let secret = secret(profile);
         let mut parts = Parts::new(profile, 1, 64);
-        let most = MAX_PACKET_LEN - profile.rtp_trailer_len();
+        let most = MAX_PACKET_LEN - profile.rtp_tag_len();
         let packet = rtp(1, 1, &std::vec![0x5a; most - 12]);
         let wire = into_vec(|out| parts.sender(&secret).protect(&packet, out)).unwrap();
         assert_eq!(wire.len(), MAX_PACKET_LEN);
@@ -242,7 +242,7 @@ fn storage_is_reused() {
     let mut second = [0; 64];
     for (key, wire) in [([1; 16], &mut first), ([2; 16], &mut second)] {
         let mut sender = storage
-            .sender(profile, &MasterKey::new(&key, &[0; 14]))
+            .sender(profile, Options::SAFE, &MasterKey::new(&key, &[0; 14]))
             .unwrap();
         let sent = sender.protect(&rtp(8, 1, b"media"), wire);
         assert!(sent.is_ok(), "no stream or window is left over");
@@ -256,24 +256,24 @@ fn storage_must_fit() {
     let master = MasterKey::new(&[0; 16], &[0; 14]);
     let profile = Profile::AesCm128HmacSha1_80;
     let error = Storage::<Aes128Gcm, 1, 2>::new()
-        .sender(profile, &master)
+        .sender(profile, Options::SAFE, &master)
         .map(|_| ());
     assert_eq!(error, Err(Error::WrongStorage));
     let error = Storage::<AesCm128HmacSha1, 0, 2>::new()
-        .sender(profile, &master)
+        .sender(profile, Options::SAFE, &master)
         .map(|_| ());
     assert_eq!(error, Err(Error::Layout));
     let error = Storage::<AesCm128HmacSha1, 1, 1>::new()
-        .receiver(profile, &master)
+        .receiver(profile, Options::SAFE, &master)
         .map(|_| ());
     assert_eq!(error, Err(Error::Layout), "32 packets are too few");
     let error = Storage::<AesCm128HmacSha1, 1, 3>::new()
-        .receiver(profile, &master)
+        .receiver(profile, Options::SAFE, &master)
         .map(|_| ());
     assert_eq!(error, Err(Error::Layout), "not a power of two");
     let short = MasterKey::new(&[0; 15], &[0; 14]);
     let error = Storage::<AesCm128HmacSha1, 1, 2>::new()
-        .sender(profile, &short)
+        .sender(profile, Options::SAFE, &short)
         .map(|_| ());
     assert_eq!(error, Err(Error::KeyLength));
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Parts, hex, into_vec, number, vectors};
 use crate::session_keys::{SessionKey, SessionKeys};
-use crate::{Error, Profile, Receiver, Sender};
+use crate::{Error, Options, Profile, Receiver, Sender};
 
 fn profile(case: &Value) -> Profile {
     match case["algorithm"].as_str().unwrap() {
@@ -33,8 +33,13 @@ fn keys(case: &Value) -> SessionKeys {
 
 fn sender<'p>(case: &Value, parts: &'p mut Parts) -> Sender<'p> {
     let (ciphers, windows) = (&mut *parts.ciphers, &mut parts.rtp_windows);
+    let insecure_unencrypted_srtcp = case["encrypted"] == false;
     Sender::with_session_keys(
         profile(case),
+        Options {
+            insecure_unencrypted_srtcp,
+            ..Options::SAFE
+        },
         &keys(case),
         ciphers,
         &mut parts.streams,
@@ -46,6 +51,7 @@ fn sender<'p>(case: &Value, parts: &'p mut Parts) -> Sender<'p> {
 fn receiver<'p>(case: &Value, parts: &'p mut Parts) -> Receiver<'p> {
     Receiver::with_session_keys(
         profile(case),
+        Options::SAFE,
         &keys(case),
         &mut *parts.ciphers,
         &mut parts.streams,
@@ -77,11 +83,7 @@ fn rfc7714_section_16() {
             // ... while the cipher gives the tag that the section shows.
             let session = &sender(&case, &mut parts).session;
             let (ssrc, seq) = (number(&case["ssrc"]), number(&case["seq"]));
-            let iv = session.iv(
-                crate::session::Protocol::Rtp,
-                u32::try_from(ssrc).unwrap(),
-                seq,
-            );
+            let iv = session.rtp_iv(&clear, u32::try_from(ssrc).unwrap(), seq);
             assert_eq!(iv[..12], hex(&case["iv"]));
             let mut tag = [0; 16];
             let cipher = session.cipher(crate::session::Protocol::Rtp).unwrap();
@@ -107,7 +109,6 @@ fn rfc7714_section_17() {
 
         let mut sender = sender(&case, &mut parts);
         sender.streams.place(ssrc, 0, index - 1);
-        sender.set_rtcp_encryption(case["encrypted"].as_bool().unwrap());
         let sealed = into_vec(|out| sender.protect_rtcp(&clear, out));
         assert_eq!(sealed, Ok(protected.clone()), "{}", case["section"]);
         drop(sender);
@@ -115,4 +116,14 @@ fn rfc7714_section_17() {
         let opened = into_vec(|out| receiver(&case, &mut parts).unprotect_rtcp(&protected, out));
         assert_eq!(opened, Ok(clear), "{}", case["section"]);
     }
+}
+
+/// The initialisation vector of f8, from the packet of RFC 3711 appendix B.1.
+#[test]
+fn rfc3711_b1_iv() {
+    let cases = vectors(include_str!("../../../../tests/vectors/rfc3711.json"));
+    let case = cases.iter().find(|case| case["operation"] == "f8").unwrap();
+    let header = hex(&case["rtpHeader"]).try_into().unwrap();
+    let roc = u32::try_from(number(&case["roc"])).unwrap();
+    assert_eq!(crate::rtp::f8_iv(&header, roc)[..], hex(&case["iv"]));
 }

@@ -10,15 +10,15 @@ use core::slice;
 
 use sipseal::srtp::replay::is_valid_window;
 use sipseal::srtp::{
-    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, CipherSlot, PacketCipher, Profile, SessionCiphers,
+    self, CipherSlot, Construction, MasterKey, Options, PacketCipher, Profile, SessionCiphers,
     Stream,
 };
 
 use super::profile;
 use crate::pointers;
 use crate::status::{
-    SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_UNSUPPORTED,
-    sipseal_status,
+    self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER,
+    SIPSEAL_UNSUPPORTED, sipseal_status,
 };
 
 /// What the size of a block depends on.
@@ -35,7 +35,19 @@ pub struct sipseal_srtp_layout {
     pub streams: u32,
     /// Packets in a replay window: a power of two from 64 to 32,768.
     pub window: u32,
+    /// 0, or SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP and the like, added up. Does not change the size.
+    pub flags: u32,
 }
+
+/// **Insecure**: SRTP is authenticated but not encrypted, and anyone hears the call: UNENCRYPTED_SRTP (RFC
+/// 4568 section 6.3.2). Not for AEAD profiles.
+pub const SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP: u32 = 1;
+/// **Insecure**: a sender's SRTCP is authenticated but not encrypted: UNENCRYPTED_SRTCP (RFC 4568 section
+/// 6.3.2). A receiver takes either kind with or without this.
+pub const SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP: u32 = 2;
+/// **Insecure**: SRTP is encrypted but not authenticated, and anyone can change or replay it unseen, take
+/// streams and move ROCs: UNAUTHENTICATED_SRTP (RFC 4568 section 6.3.3). Not for AEAD profiles.
+pub const SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP: u32 = 4;
 
 /// Most streams of one sender or receiver.
 pub const SIPSEAL_SRTP_MAX_STREAMS: u32 = 65535;
@@ -51,6 +63,18 @@ pub const SIPSEAL_SRTP_STREAM_LEN: usize = 24;
 /// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
 #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
 pub const SIPSEAL_SRTP_CM_128_CIPHERS_LEN: usize = 512;
+/// Octets of the expanded session keys of one AES_192_CM_HMAC_SHA1 master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_CM_192_CIPHERS_LEN: usize = 576;
+/// Octets of the expanded session keys of one AES_256_CM_HMAC_SHA1 master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_CM_256_CIPHERS_LEN: usize = 640;
+/// Octets of the expanded session keys of one F8_128_HMAC_SHA1_80 master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_F8_CIPHERS_LEN: usize = 864;
+/// Octets of the expanded session keys of one NULL_HMAC_SHA1 master key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_NULL_CIPHERS_LEN: usize = 160;
 /// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
 #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
 pub const SIPSEAL_SRTP_GCM_128_CIPHERS_LEN: usize = 672;
@@ -61,6 +85,18 @@ pub const SIPSEAL_SRTP_GCM_256_CIPHERS_LEN: usize = 800;
 /// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
 #[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
 pub const SIPSEAL_SRTP_CM_128_CIPHERS_LEN: usize = 496;
+/// Octets of the expanded session keys of one AES_192_CM_HMAC_SHA1 master key.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
+pub const SIPSEAL_SRTP_CM_192_CIPHERS_LEN: usize = 560;
+/// Octets of the expanded session keys of one AES_256_CM_HMAC_SHA1 master key.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
+pub const SIPSEAL_SRTP_CM_256_CIPHERS_LEN: usize = 624;
+/// Octets of the expanded session keys of one F8_128_HMAC_SHA1_80 master key.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
+pub const SIPSEAL_SRTP_F8_CIPHERS_LEN: usize = 848;
+/// Octets of the expanded session keys of one NULL_HMAC_SHA1 master key.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
+pub const SIPSEAL_SRTP_NULL_CIPHERS_LEN: usize = 144;
 /// Octets of the expanded session keys of one AEAD_AES_128_GCM master key.
 #[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
 pub const SIPSEAL_SRTP_GCM_128_CIPHERS_LEN: usize = 448;
@@ -75,9 +111,19 @@ const _: () = {
         // Each piece leaves the next one aligned.
         assert!(len.is_multiple_of(align_of::<Stream>()));
     }
-    assert_fits::<SessionCiphers<AesCm128HmacSha1>>(SIPSEAL_SRTP_CM_128_CIPHERS_LEN);
-    assert_fits::<SessionCiphers<Aes128Gcm>>(SIPSEAL_SRTP_GCM_128_CIPHERS_LEN);
-    assert_fits::<SessionCiphers<Aes256Gcm>>(SIPSEAL_SRTP_GCM_256_CIPHERS_LEN);
+    assert_fits::<SessionCiphers<srtp::AesCm128HmacSha1>>(SIPSEAL_SRTP_CM_128_CIPHERS_LEN);
+    #[cfg(feature = "rfc6188")]
+    assert_fits::<SessionCiphers<srtp::AesCm192HmacSha1>>(SIPSEAL_SRTP_CM_192_CIPHERS_LEN);
+    #[cfg(feature = "rfc6188")]
+    assert_fits::<SessionCiphers<srtp::AesCm256HmacSha1>>(SIPSEAL_SRTP_CM_256_CIPHERS_LEN);
+    #[cfg(feature = "f8")]
+    assert_fits::<SessionCiphers<srtp::F8Aes128HmacSha1>>(SIPSEAL_SRTP_F8_CIPHERS_LEN);
+    #[cfg(feature = "insecure")]
+    assert_fits::<SessionCiphers<srtp::NullHmacSha1>>(SIPSEAL_SRTP_NULL_CIPHERS_LEN);
+    #[cfg(feature = "gcm")]
+    assert_fits::<SessionCiphers<srtp::Aes128Gcm>>(SIPSEAL_SRTP_GCM_128_CIPHERS_LEN);
+    #[cfg(feature = "gcm")]
+    assert_fits::<SessionCiphers<srtp::Aes256Gcm>>(SIPSEAL_SRTP_GCM_256_CIPHERS_LEN);
     assert_fits::<Stream>(SIPSEAL_SRTP_STREAM_LEN);
     assert!(align_of::<Stream>() >= align_of::<u32>());
 };
@@ -86,6 +132,7 @@ const _: () = {
 #[derive(Clone, Copy)]
 pub(crate) struct Layout {
     pub(crate) profile: Profile,
+    pub(crate) options: Options,
     streams: usize,
     words_per_stream: usize,
 }
@@ -120,12 +167,29 @@ impl Layout {
             || streams == 0
             || layout.streams > SIPSEAL_SRTP_MAX_STREAMS
             || !is_valid_window(window)
+            || layout.flags > 7
         {
             return Err(SIPSEAL_INVALID_ARGUMENT);
+        }
+        let mut options = Options::SAFE;
+        options.insecure_unencrypted_srtcp =
+            layout.flags & SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP != 0;
+        #[cfg(feature = "insecure")]
+        {
+            options.insecure_unencrypted_srtp =
+                layout.flags & SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP != 0;
+            options.insecure_unauthenticated_srtp =
+                layout.flags & SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP != 0;
+        }
+        if cfg!(not(feature = "insecure"))
+            && layout.flags & !SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP != 0
+        {
+            return Err(SIPSEAL_UNSUPPORTED);
         }
         let words_per_stream = windows * window / u32::BITS as usize;
         Ok(Self {
             profile,
+            options,
             streams,
             words_per_stream,
         })
@@ -139,17 +203,20 @@ impl Layout {
     }
 
     fn ciphers_len(self) -> usize {
-        if !self.profile.is_aead() {
-            SIPSEAL_SRTP_CM_128_CIPHERS_LEN
-        } else if self.profile.key_len() == 16 {
-            SIPSEAL_SRTP_GCM_128_CIPHERS_LEN
-        } else {
-            SIPSEAL_SRTP_GCM_256_CIPHERS_LEN
+        match self.profile.construction() {
+            Construction::AesCm128HmacSha1 => SIPSEAL_SRTP_CM_128_CIPHERS_LEN,
+            Construction::AesCm192HmacSha1 => SIPSEAL_SRTP_CM_192_CIPHERS_LEN,
+            Construction::AesCm256HmacSha1 => SIPSEAL_SRTP_CM_256_CIPHERS_LEN,
+            Construction::NullHmacSha1 => SIPSEAL_SRTP_NULL_CIPHERS_LEN,
+            Construction::Aes128Gcm => SIPSEAL_SRTP_GCM_128_CIPHERS_LEN,
+            Construction::Aes256Gcm => SIPSEAL_SRTP_GCM_256_CIPHERS_LEN,
+            // The largest.
+            _ => SIPSEAL_SRTP_F8_CIPHERS_LEN,
         }
     }
 }
 
-/// The size function of both objects.
+/// The size function of both objects: flags do not count.
 ///
 /// # Safety
 ///
@@ -159,15 +226,53 @@ pub(crate) unsafe fn len(layout: *const sipseal_srtp_layout, windows: usize) -> 
     unsafe { Layout::read(layout, windows) }.map_or(0, Layout::block_len)
 }
 
-/// Checks that no argument of an `_init` lies in its block, which is written while they are read.
-pub(crate) fn check_apart(
-    block: *const u8,
-    block_len: usize,
-    arguments: &[(*const u8, usize)],
-) -> Result<(), sipseal_status> {
-    arguments
-        .iter()
-        .try_for_each(|(data, len)| pointers::check_disjoint(block, block_len, *data, *len))
+/// What an `_init` is given, beside the object that it makes.
+#[derive(Clone, Copy)]
+pub(crate) struct Arguments {
+    pub(crate) block: *mut u8,
+    pub(crate) block_len: usize,
+    pub(crate) layout: *const sipseal_srtp_layout,
+    pub(crate) key: *const u8,
+    pub(crate) key_len: usize,
+    pub(crate) salt: *const u8,
+    pub(crate) salt_len: usize,
+}
+
+impl Arguments {
+    /// Checks all of it, with the object's own octets, and only then divides the block.
+    ///
+    /// # Safety
+    ///
+    /// The header's contract for an `_init`.
+    #[inline(never)] // Once for senders and receivers.
+    pub(crate) unsafe fn prepare<'a>(
+        self,
+        object: (*const u8, usize),
+        windows: usize,
+    ) -> Result<(Layout, MasterKey<'a>, Block), sipseal_status> {
+        // None of them may lie in the block, which is written while they are read.
+        for (data, len) in [
+            object,
+            (self.layout.cast(), size_of::<sipseal_srtp_layout>()),
+            (self.key, self.key_len),
+            (self.salt, self.salt_len),
+        ] {
+            pointers::check_disjoint(self.block, self.block_len, data, len)?;
+        }
+        // SAFETY: the header's contract, and what was just checked.
+        unsafe {
+            let layout = Layout::read(self.layout, windows)?;
+            let key = pointers::input(self.key, self.key_len)?;
+            let master = MasterKey::new(key, pointers::input(self.salt, self.salt_len)?);
+            layout
+                .options
+                .check(layout.profile)
+                .map_err(status::of_srtp)?;
+            master.check(layout.profile).map_err(status::of_srtp)?;
+            let block = divide(self.block, self.block_len, layout)?;
+            Ok((layout, master, block))
+        }
+    }
 }
 
 /// A block, divided.
@@ -184,7 +289,7 @@ pub(crate) struct Block {
 /// `block`, if not NULL, is writable for `block_len` octets for as long as what is returned is used, and
 /// nothing else refers to them.
 #[allow(clippy::cast_ptr_alignment)] // Aligned by construction: see below.
-pub(crate) unsafe fn divide(
+unsafe fn divide(
     block: *mut u8,
     block_len: usize,
     layout: Layout,
@@ -200,12 +305,20 @@ pub(crate) unsafe fn divide(
     // written before a reference to it is made.
     unsafe {
         let ciphers_at = block.add(block.align_offset(SIPSEAL_SRTP_BLOCK_ALIGN));
-        let ciphers: &mut dyn CipherSlot = match layout.profile {
-            Profile::AesCm128HmacSha1_80 | Profile::AesCm128HmacSha1_32 => {
-                empty::<AesCm128HmacSha1>(ciphers_at)
-            }
-            Profile::AeadAes128Gcm => empty::<Aes128Gcm>(ciphers_at),
-            Profile::AeadAes256Gcm => empty::<Aes256Gcm>(ciphers_at),
+        let ciphers: &mut dyn CipherSlot = match layout.profile.construction() {
+            Construction::AesCm128HmacSha1 => empty::<srtp::AesCm128HmacSha1>(ciphers_at),
+            #[cfg(feature = "rfc6188")]
+            Construction::AesCm192HmacSha1 => empty::<srtp::AesCm192HmacSha1>(ciphers_at),
+            #[cfg(feature = "rfc6188")]
+            Construction::AesCm256HmacSha1 => empty::<srtp::AesCm256HmacSha1>(ciphers_at),
+            #[cfg(feature = "f8")]
+            Construction::F8Aes128HmacSha1 => empty::<srtp::F8Aes128HmacSha1>(ciphers_at),
+            #[cfg(feature = "insecure")]
+            Construction::NullHmacSha1 => empty::<srtp::NullHmacSha1>(ciphers_at),
+            #[cfg(feature = "gcm")]
+            Construction::Aes128Gcm => empty::<srtp::Aes128Gcm>(ciphers_at),
+            #[cfg(feature = "gcm")]
+            Construction::Aes256Gcm => empty::<srtp::Aes256Gcm>(ciphers_at),
             _ => return Err(SIPSEAL_UNSUPPORTED),
         };
         let streams_at = ciphers_at.add(layout.ciphers_len()).cast::<Stream>();
@@ -234,5 +347,30 @@ unsafe fn empty<C: PacketCipher>(at: *mut u8) -> &'static mut SessionCiphers<C> 
     unsafe {
         at.write(SessionCiphers::empty());
         &mut *at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags() {
+        for flags in 0..16 {
+            let layout = sipseal_srtp_layout {
+                profile: 1,
+                keys: 1,
+                streams: 1,
+                window: 64,
+                flags,
+            };
+            let expected = match flags {
+                0 | SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP => None,
+                1..8 if cfg!(feature = "insecure") => None,
+                1..8 => Some(SIPSEAL_UNSUPPORTED),
+                _ => Some(SIPSEAL_INVALID_ARGUMENT),
+            };
+            assert_eq!(Layout::check(&layout, 1).err(), expected, "{flags}");
+        }
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The receiving side of a call.
 
-use sipseal::srtp::{Error, MasterKey, Receiver};
+use sipseal::srtp::{Error, Receiver};
 
-use super::block::{self, Layout, sipseal_srtp_layout};
+use super::block::{self, Arguments, sipseal_srtp_layout};
 use super::packet_call;
 use crate::pointers::{self, Packet};
 use crate::status::{self, SIPSEAL_INTERNAL, sipseal_status};
@@ -52,7 +52,8 @@ pub struct sipseal_srtp_counters {
     pub without_stream: u32,
 }
 
-/// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or not valid. The macro
+/// Octets of the block that a receiver of this layout needs, whatever its flags; 0 if `layout` is NULL or no
+/// receiver could have it. The macro
 /// SIPSEAL_SRTP_RECEIVER_BLOCK_LEN gives the same as a constant, for static storage.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -82,29 +83,27 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
     // SAFETY: the header's contract.
     status::of(unsafe {
         storage::begin(receiver).and_then(|()| {
-            let arguments = [
-                (
-                    receiver.cast::<u8>().cast_const(),
-                    size_of::<sipseal_srtp_receiver>(),
-                ),
-                (layout.cast::<u8>(), size_of::<sipseal_srtp_layout>()),
-                (key, key_len),
-                (salt, salt_len),
-            ];
-            block::check_apart(block, block_len, &arguments)?;
-            let layout = Layout::read(layout, WINDOWS)?;
-            let master = MasterKey::new(
-                pointers::input(key, key_len)?,
-                pointers::input(salt, salt_len)?,
+            let object = (
+                receiver.cast::<u8>().cast_const(),
+                size_of::<sipseal_srtp_receiver>(),
             );
-            master.check(layout.profile).map_err(status::of_srtp)?;
-            let parts = block::divide(block, block_len, layout)?;
+            let arguments = Arguments {
+                block,
+                block_len,
+                layout,
+                key,
+                key_len,
+                salt,
+                salt_len,
+            };
+            let (layout, master, parts) = arguments.prepare(object, WINDOWS)?;
             let (rtp_windows, rtcp_windows) = parts
                 .windows
                 .split_at_mut_checked(parts.windows.len() / WINDOWS)
                 .ok_or(SIPSEAL_INTERNAL)?;
             let context = Receiver::new(
                 layout.profile,
+                layout.options,
                 &master,
                 parts.ciphers,
                 parts.streams,
@@ -120,7 +119,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
 /// Unprotects one SRTP packet (RFC 3711 section 3.3).
 ///
 /// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less
-/// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+/// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
 ///
 /// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
 /// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
@@ -148,7 +147,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect(
             out_len,
             |receiver, packet| match packet {
                 Packet::InPlace(buffer, len) => {
-                    in_place(buffer, len, out_cap, receiver.profile().rtp_trailer_len())
+                    in_place(buffer, len, out_cap, receiver.rtp_trailer_len())
                         .and_then(|packet| receiver.unprotect_in_place(packet))
                 }
                 Packet::Disjoint(packet, out) => receiver.unprotect(packet, out),
@@ -182,7 +181,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect_rtcp(
             out_len,
             |receiver, packet| match packet {
                 Packet::InPlace(buffer, len) => {
-                    in_place(buffer, len, out_cap, receiver.profile().rtcp_trailer_len())
+                    in_place(buffer, len, out_cap, receiver.rtcp_trailer_len())
                         .and_then(|packet| receiver.unprotect_rtcp_in_place(packet))
                 }
                 Packet::Disjoint(packet, out) => receiver.unprotect_rtcp(packet, out),

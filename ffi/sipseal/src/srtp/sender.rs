@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The sending side of a call.
 
-use sipseal::srtp::{MasterKey, Sender};
+use sipseal::srtp::Sender;
 
-use super::block::{self, Layout, sipseal_srtp_layout};
+use super::block::{self, Arguments, sipseal_srtp_layout};
 use super::packet_call;
-use crate::pointers::{self, Packet};
+use crate::pointers::Packet;
 use crate::status::{self, sipseal_status};
 use crate::storage::{self, Object};
 
@@ -40,7 +40,8 @@ const _: () = storage::assert_fits::<sipseal_srtp_sender>();
 /// Windows of a stream: a sender counts its SRTCP packets up.
 const WINDOWS: usize = 1;
 
-/// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or not valid. The macro
+/// Octets of the block that a sender of this layout needs, whatever its flags; 0 if `layout` is NULL or no
+/// sender could have it. The macro
 /// SIPSEAL_SRTP_SENDER_BLOCK_LEN gives the same as a constant, for static storage.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -61,11 +62,12 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 /// same indices and reveal both their packets: keep the sender as long as the key, through hold and
 /// re-INVITE, and never send under a key that you receive with.
 ///
-///  A sender already there is gone, even if this fails: wipe it first.
+/// A sender already there is gone, even if this fails: wipe it first.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
-/// too many, not a valid window), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (more than one key),
-/// SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+/// too many, not a valid window, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE,
+/// SIPSEAL_UNSUPPORTED (more than one key, or a profile left out of the build), SIPSEAL_INSECURE,
+/// SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_init(
@@ -81,25 +83,23 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     // SAFETY: the header's contract.
     status::of(unsafe {
         storage::begin(sender).and_then(|()| {
-            let arguments = [
-                (
-                    sender.cast::<u8>().cast_const(),
-                    size_of::<sipseal_srtp_sender>(),
-                ),
-                (layout.cast::<u8>(), size_of::<sipseal_srtp_layout>()),
-                (key, key_len),
-                (salt, salt_len),
-            ];
-            block::check_apart(block, block_len, &arguments)?;
-            let layout = Layout::read(layout, WINDOWS)?;
-            let master = MasterKey::new(
-                pointers::input(key, key_len)?,
-                pointers::input(salt, salt_len)?,
+            let object = (
+                sender.cast::<u8>().cast_const(),
+                size_of::<sipseal_srtp_sender>(),
             );
-            master.check(layout.profile).map_err(status::of_srtp)?;
-            let parts = block::divide(block, block_len, layout)?;
+            let arguments = Arguments {
+                block,
+                block_len,
+                layout,
+                key,
+                key_len,
+                salt,
+                salt_len,
+            };
+            let (layout, master, parts) = arguments.prepare(object, WINDOWS)?;
             let context = Sender::new(
                 layout.profile,
+                layout.options,
                 &master,
                 parts.ciphers,
                 parts.streams,
@@ -111,26 +111,10 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     })
 }
 
-/// Switches the encryption of RTCP off (0) or on (any other value; as it is at first). Off, RTCP is still
-/// authenticated: what UNENCRYPTED_SRTCP asks for (RFC 4568 section 6.3.2).
-///
-/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or SIPSEAL_NOT_INITIALISED.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn sipseal_srtp_sender_set_rtcp_encryption(
-    sender: *mut sipseal_srtp_sender,
-    on: u32,
-) -> sipseal_status {
-    // SAFETY: the header's contract.
-    status::of(
-        unsafe { storage::context(sender) }.map(|sender| sender.set_rtcp_encryption(on != 0)),
-    )
-}
-
 /// Protects one RTP packet (RFC 3711 section 3.3).
 ///
 /// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` plus
-/// sipseal_srtp_rtp_trailer_len(profile), at `out`. `in` and `out` are the same pointer or disjoint.
+/// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
 ///
 /// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
 /// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,

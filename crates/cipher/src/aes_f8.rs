@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! AES in f8 mode (RFC 3711 section 4.1.2) with HMAC-SHA1 over the result.
+//!
+//! ```text
+//!   IV' = E(k_e XOR m, IV)                      m = k_s || 0x555..5
+//!   S(j) = E(k_e, IV' XOR j XOR S(j-1))         S(-1) = 0
+//! ```
+
+use core::fmt;
+
+use aes::Aes128Enc;
+use cipher::inout::InOutBuf;
+use cipher::{BlockCipherEncrypt, KeyInit};
+use sipseal_core::SecretBytes;
+
+use crate::aes_cm::xor;
+use crate::{
+    AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
+    SessionKey,
+};
+
+const BLOCK: usize = 16;
+
+/// AES-128 in f8 mode and HMAC-SHA1: the construction of `F8_128_HMAC_SHA1_80`.
+pub struct F8HmacSha1 {
+    aes: Aes128Enc,
+    /// Under the masked key, for IV'.
+    masked: Aes128Enc,
+    hmac: HmacSha1,
+}
+
+impl PacketCipher for F8HmacSha1 {
+    fn new(key: &SessionKey<'_>) -> Result<Self, InvalidKeyLength> {
+        let mut masked = SecretBytes::<BLOCK>::zeroed();
+        let mask = key.salt.iter().chain(core::iter::repeat(&0x55));
+        for ((to, key), mask) in masked.expose_mut().iter_mut().zip(key.encryption).zip(mask) {
+            *to = key ^ mask;
+        }
+        Ok(Self {
+            aes: Aes128Enc::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?,
+            masked: Aes128Enc::new(masked.expose().into()),
+            hmac: HmacSha1::new(key.authentication)?,
+        })
+    }
+
+    fn construction() -> Construction {
+        Construction::F8Aes128HmacSha1
+    }
+
+    fn seal(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        mut payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        self.xor_keystream(iv, payload.reborrow());
+        self.hmac.tag([header, payload.get_out(), suffix], tag);
+    }
+
+    fn open(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        self.hmac.verify([header, payload.get_in(), suffix], tag)?;
+        self.xor_keystream(iv, payload);
+        Ok(())
+    }
+
+    #[cfg(feature = "insecure")]
+    fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
+        self.xor_keystream(iv, payload);
+    }
+}
+
+impl F8HmacSha1 {
+    fn xor_keystream(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
+        let mut masked_iv = (*iv).into();
+        self.masked.encrypt_block(&mut masked_iv);
+        let masked_iv = u128::from_be_bytes(masked_iv.0);
+        let mut keystream = 0;
+        let mut counter = 0;
+        let mut next = || {
+            let mut block = (masked_iv ^ counter ^ keystream).to_be_bytes().into();
+            self.aes.encrypt_block(&mut block);
+            keystream = u128::from_be_bytes(block.0);
+            counter += 1;
+            block.0
+        };
+        let (blocks, tail) = payload.into_chunks::<cipher::consts::U16>();
+        for block in blocks {
+            xor(block.into_buf(), &next());
+        }
+        if !tail.is_empty() {
+            xor(tail, &next());
+        }
+    }
+}
+
+impl fmt::Debug for F8HmacSha1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("F8HmacSha1 { .. }")
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The null cipher (RFC 3711 section 4.1.3) with HMAC-SHA1: packets that anyone can read and nobody can
+//! change.
+
+use core::fmt;
+
+use cipher::inout::InOutBuf;
+
+use crate::{
+    AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
+    SessionKey,
+};
+
+/// No encryption, and HMAC-SHA1.
+pub struct NullHmacSha1 {
+    hmac: HmacSha1,
+}
+
+impl PacketCipher for NullHmacSha1 {
+    fn new(key: &SessionKey<'_>) -> Result<Self, InvalidKeyLength> {
+        Ok(Self {
+            hmac: HmacSha1::new(key.authentication)?,
+        })
+    }
+
+    fn construction() -> Construction {
+        Construction::NullHmacSha1
+    }
+
+    fn seal(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        mut payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        self.crypt(iv, payload.reborrow());
+        self.hmac.tag([header, payload.get_out(), suffix], tag);
+    }
+
+    fn open(
+        &self,
+        iv: &[u8; IV_LEN],
+        header: &[u8],
+        payload: InOutBuf<'_, '_, u8>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        self.hmac.verify([header, payload.get_in(), suffix], tag)?;
+        self.crypt(iv, payload);
+        Ok(())
+    }
+
+    fn crypt(&self, _: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
+        let _ = payload.into_out_with_copied_in();
+    }
+}
+
+impl fmt::Debug for NullHmacSha1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NullHmacSha1 { .. }")
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! AES-192 session keys for libsrtp, derived as RFC 6188 has it.
+//!
+//! This version of libsrtp takes AES-256 for the key derivation of AES-192, over the master key and what of the
+//! salt fits behind it ([`AES_192_KEYS`](crate::differences::AES_192_KEYS)). Here its own AES-192 derives the
+//! keys instead, as later versions have it, and they take the place of the others in a session.
+
+use std::ffi::{c_int, c_uint, c_void};
+use std::ptr;
+
+use foreign_types::ForeignTypeRef;
+use srtp::{Session, sys};
+
+/// `SRTP_AES_ICM_192` and `srtp_direction_encrypt` of libsrtp's headers.
+const AES_ICM_192: u32 = 4;
+const ENCRYPT: c_int = 0;
+const KEY: usize = 24;
+const KEY_AND_SALT: usize = KEY + 14;
+
+#[repr(C)]
+struct Cipher {
+    _private: [u8; 0],
+}
+
+/// The beginning of `srtp_ctx_t`.
+#[repr(C)]
+struct Context {
+    _stream_list: *mut Stream,
+    template: *mut Stream,
+}
+
+/// The beginning of `srtp_stream_ctx_t`.
+#[repr(C)]
+struct Stream {
+    _ssrc: u32,
+    keys: *mut SessionKeys,
+}
+
+/// The beginning of `srtp_session_keys_t`.
+#[repr(C)]
+struct SessionKeys {
+    rtp_cipher: *mut Cipher,
+    _header_cipher: *mut Cipher,
+    rtp_auth: *mut Auth,
+    rtcp_cipher: *mut Cipher,
+    rtcp_auth: *mut Auth,
+}
+
+/// The beginning of `srtp_auth_t`.
+#[repr(C)]
+struct Auth {
+    kind: *const AuthType,
+    state: *mut c_void,
+    _out_len: c_int,
+    key_len: c_int,
+}
+
+/// The beginning of `srtp_auth_type_t`.
+#[repr(C)]
+struct AuthType {
+    _alloc: *const c_void,
+    _dealloc: *const c_void,
+    init: unsafe extern "C" fn(*mut c_void, *const u8, c_int) -> sys::srtp_err_status_t,
+}
+
+unsafe extern "C" {
+    fn srtp_crypto_kernel_alloc_cipher(
+        id: u32,
+        cipher: *mut *mut Cipher,
+        key_len: c_int,
+        tag_len: c_int,
+    ) -> sys::srtp_err_status_t;
+    fn srtp_cipher_init(cipher: *mut Cipher, key: *const u8) -> sys::srtp_err_status_t;
+    fn srtp_cipher_set_iv(
+        cipher: *mut Cipher,
+        iv: *mut u8,
+        direction: c_int,
+    ) -> sys::srtp_err_status_t;
+    fn srtp_cipher_encrypt(
+        cipher: *mut Cipher,
+        buffer: *mut u8,
+        len: *mut c_uint,
+    ) -> sys::srtp_err_status_t;
+    fn srtp_cipher_dealloc(cipher: *mut Cipher) -> sys::srtp_err_status_t;
+}
+
+/// The session key of a label (RFC 3711 section 4.3.2), by libsrtp's AES-192.
+pub fn derive(key_and_salt: &[u8; KEY_AND_SALT], label: u8, out: &mut [u8]) {
+    srtp::ensure_init();
+    let mut cipher = ptr::null_mut();
+    let mut iv = [0; 16];
+    iv[7] = label;
+    out.fill(0);
+    let mut len = c_uint::try_from(out.len()).unwrap();
+    // SAFETY: the library is initialised; a cipher of 38 octets reads 38 of the key and 16 of the vector, and
+    // writes `len` octets of `out`.
+    unsafe {
+        assert_eq!(
+            srtp_crypto_kernel_alloc_cipher(AES_ICM_192, &raw mut cipher, 38, 0),
+            0
+        );
+        assert_eq!(srtp_cipher_init(cipher, key_and_salt.as_ptr()), 0);
+        assert_eq!(srtp_cipher_set_iv(cipher, iv.as_mut_ptr(), ENCRYPT), 0);
+        assert_eq!(
+            srtp_cipher_encrypt(cipher, out.as_mut_ptr(), &raw mut len),
+            0
+        );
+        srtp_cipher_dealloc(cipher);
+    }
+}
+
+/// Puts RFC 6188's session keys in the place of those that a new session of an AES-192 policy has. Its
+/// streams will share them.
+pub fn rekey(session: &mut Session, key_and_salt: &[u8]) {
+    let version = srtp::get_version_string();
+    assert!(version.contains("2.3.0"), "other structures? {version}");
+    let master: &[u8; KEY_AND_SALT] = key_and_salt.try_into().unwrap();
+    let context: *mut Context = session.as_ptr().cast();
+    // SAFETY: the structures begin as those of libsrtp 2.3, whose session has a template as it was made from
+    // one, and the ciphers of that are AES-192, as the caller says; the authentication functions take as
+    // many octets as they say, at most the 20 that are there.
+    unsafe {
+        let keys = (*(*context).template).keys;
+        for (cipher, auth, label) in [
+            ((*keys).rtp_cipher, (*keys).rtp_auth, 0),
+            ((*keys).rtcp_cipher, (*keys).rtcp_auth, 3),
+        ] {
+            let mut session_key = [0; KEY_AND_SALT];
+            derive(master, label, &mut session_key[..KEY]);
+            derive(master, label + 2, &mut session_key[KEY..]);
+            assert_eq!(srtp_cipher_init(cipher, session_key.as_ptr()), 0);
+            let mut auth_key = [0; 20];
+            derive(master, label + 1, &mut auth_key);
+            assert!((*auth).key_len <= 20);
+            let init = (*(*auth).kind).init;
+            assert_eq!(init((*auth).state, auth_key.as_ptr(), (*auth).key_len), 0);
+        }
+    }
+}
