@@ -34,6 +34,7 @@ pub(crate) fn protect(
     let (clear, payload) = split_clear(packet, clear_len(session, &header));
     let clear = clear.into_out_with_copied_in();
     let roc = index::roc(index).to_be_bytes();
+    // Without authentication only in a build that has it, and where the options ask for it.
     match () {
         #[cfg(feature = "insecure")]
         () if session.options.unauthenticated_srtp() => cipher.crypt(&iv, payload),
@@ -62,6 +63,7 @@ pub(crate) fn unprotect(
     let iv = session.rtp_iv(packet.get_in(), header.ssrc, index);
     let (clear, payload) = split_clear(packet, clear_len(session, &header));
     let roc = index::roc(index).to_be_bytes();
+    // Without authentication only in a build that has it, and where the options ask for it.
     match () {
         #[cfg(feature = "insecure")]
         () if session.options.unauthenticated_srtp() => cipher.crypt(&iv, payload),
