@@ -520,8 +520,8 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 // Makes a sender in `sender` and `block` from a master key and master salt.
 //
 // `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
-// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it. The key and salt are
-// copied in expanded form: wipe your own.
+// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it or in
+// `sender`. The key and salt are copied in expanded form: wipe your own.
 //
 // A master key makes one sender, once. Another one under the same key, also after a wipe, would start at the
 // same indices and reveal both their packets: keep the sender as long as the key, through hold and

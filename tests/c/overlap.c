@@ -120,6 +120,25 @@ static void arguments_in_block(const struct profile *profile)
                     SIPSEAL_OVERLAP);
     }
     CHECK(area_untouched(&block));
+
+    /* Nor in the object, which is cleared first: the key would be zeros. */
+    for (at = 0; at < sizeof tx; at++) {
+        uint8_t *in_tx = (uint8_t *)&tx + at, *in_rx = (uint8_t *)&rx + at;
+
+        CHECK_ROUND("key or salt in the object, at", at, 0);
+        CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, len, &layout, in_tx,
+                                             profile->key_len, test_salt, profile->salt_len),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, len, &layout, test_key,
+                                             profile->key_len, in_tx, profile->salt_len),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_srtp_receiver_init(&rx, block.data, len, &layout, in_rx,
+                                               profile->key_len, test_salt, profile->salt_len),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_srtp_sender_wipe(&tx), SIPSEAL_NOT_INITIALISED);
+        CHECK_EQUAL(sipseal_srtp_receiver_wipe(&rx), SIPSEAL_NOT_INITIALISED);
+    }
+    CHECK(area_untouched(&block));
     area_free(&block);
 }
 

@@ -87,6 +87,7 @@ pub(crate) unsafe fn packet<'a>(
 }
 
 /// Whether two regions share no octet.
+#[inline(never)] // Asked in many places, and at most once for a packet.
 pub(crate) fn check_disjoint(
     one: *const u8,
     one_len: usize,

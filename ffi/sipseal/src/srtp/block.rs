@@ -239,27 +239,33 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Checks all of it, with the object's own octets, and only then divides the block.
-    ///
-    /// # Safety
-    ///
-    /// The header's contract for an `_init`.
-    #[inline(never)] // Once for senders and receivers.
-    pub(crate) unsafe fn prepare<'a>(
-        self,
-        object: (*const u8, usize),
-        windows: usize,
-    ) -> Result<(Layout, MasterKey<'a>, Block), sipseal_status> {
-        // None of them may lie in the block, which is written while they are read.
+    /// Checks that nothing lies in the block or in the object: both are written while the rest is read.
+    pub(crate) fn check_apart(self, object: (*const u8, usize)) -> Result<(), sipseal_status> {
+        let block = (self.block.cast_const(), self.block_len);
+        pointers::check_disjoint(block.0, block.1, object.0, object.1)?;
         for (data, len) in [
-            object,
             (self.layout.cast(), size_of::<sipseal_srtp_layout>()),
             (self.key, self.key_len),
             (self.salt, self.salt_len),
         ] {
-            pointers::check_disjoint(self.block, self.block_len, data, len)?;
+            for (written, written_len) in [block, object] {
+                pointers::check_disjoint(written, written_len, data, len)?;
+            }
         }
-        // SAFETY: the header's contract, and what was just checked.
+        Ok(())
+    }
+
+    /// Checks all else, and only then divides the block.
+    ///
+    /// # Safety
+    ///
+    /// The header's contract for an `_init`, and [`Arguments::check_apart`].
+    #[inline(never)] // Once for senders and receivers.
+    pub(crate) unsafe fn prepare<'a>(
+        self,
+        windows: usize,
+    ) -> Result<(Layout, MasterKey<'a>, Block), sipseal_status> {
+        // SAFETY: the same promise.
         unsafe {
             let layout = Layout::read(self.layout, windows)?;
             let key = pointers::input(self.key, self.key_len)?;

@@ -80,23 +80,24 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
     salt: *const u8,
     salt_len: usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract.
+    let arguments = Arguments {
+        block,
+        block_len,
+        layout,
+        key,
+        key_len,
+        salt,
+        salt_len,
+    };
+    // Seen before the object is cleared, which would clear a key in it too.
+    let apart = arguments.check_apart((
+        receiver.cast::<u8>().cast_const(),
+        size_of::<sipseal_srtp_receiver>(),
+    ));
+    // SAFETY: the header's contract, and that nothing lies in what is written.
     status::of(unsafe {
-        storage::begin(receiver).and_then(|()| {
-            let object = (
-                receiver.cast::<u8>().cast_const(),
-                size_of::<sipseal_srtp_receiver>(),
-            );
-            let arguments = Arguments {
-                block,
-                block_len,
-                layout,
-                key,
-                key_len,
-                salt,
-                salt_len,
-            };
-            let (layout, master, parts) = arguments.prepare(object, WINDOWS)?;
+        storage::begin(receiver).and(apart).and_then(|()| {
+            let (layout, master, parts) = arguments.prepare(WINDOWS)?;
             let (rtp_windows, rtcp_windows) = parts
                 .windows
                 .split_at_mut_checked(parts.windows.len() / WINDOWS)

@@ -55,8 +55,8 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 /// Makes a sender in `sender` and `block` from a master key and master salt.
 ///
 /// `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
-/// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it. The key and salt are
-/// copied in expanded form: wipe your own.
+/// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it or in
+/// `sender`. The key and salt are copied in expanded form: wipe your own.
 ///
 /// A master key makes one sender, once. Another one under the same key, also after a wipe, would start at the
 /// same indices and reveal both their packets: keep the sender as long as the key, through hold and
@@ -80,23 +80,24 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     salt: *const u8,
     salt_len: usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract.
+    let arguments = Arguments {
+        block,
+        block_len,
+        layout,
+        key,
+        key_len,
+        salt,
+        salt_len,
+    };
+    // Seen before the object is cleared, which would clear a key in it too.
+    let apart = arguments.check_apart((
+        sender.cast::<u8>().cast_const(),
+        size_of::<sipseal_srtp_sender>(),
+    ));
+    // SAFETY: the header's contract, and that nothing lies in what is written.
     status::of(unsafe {
-        storage::begin(sender).and_then(|()| {
-            let object = (
-                sender.cast::<u8>().cast_const(),
-                size_of::<sipseal_srtp_sender>(),
-            );
-            let arguments = Arguments {
-                block,
-                block_len,
-                layout,
-                key,
-                key_len,
-                salt,
-                salt_len,
-            };
-            let (layout, master, parts) = arguments.prepare(object, WINDOWS)?;
+        storage::begin(sender).and(apart).and_then(|()| {
+            let (layout, master, parts) = arguments.prepare(WINDOWS)?;
             let context = Sender::new(
                 layout.profile,
                 layout.options,
