@@ -19,6 +19,8 @@ use crate::{
     AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
     SessionKey,
 };
+#[cfg(feature = "rfc9335")]
+use crate::{MAX_FIRST_LEN, Pieces};
 
 /// An expanded AES encryption key of one size.
 pub trait AesBlock:
@@ -54,6 +56,30 @@ pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_,
         let mut last = Block::<A>::default();
         keystream.write_keystream_block(&mut last);
         xor(tail, &last);
+    }
+}
+
+/// The same over two pieces, one after the other, the first of at most [`MAX_FIRST_LEN`] octets.
+#[cfg(feature = "rfc9335")]
+pub(crate) fn xor_keystream_pieces<A: AesBlock>(
+    aes: &A,
+    iv: &[u8; IV_LEN],
+    first: InOutBuf<'_, '_, u8>,
+    second: InOutBuf<'_, '_, u8>,
+) {
+    // Enough whole blocks for any first piece; the second begins within them.
+    const BLOCKS: usize = 4;
+    const _: () = assert!(MAX_FIRST_LEN <= BLOCKS * IV_LEN);
+    let mut keystream = [0; BLOCKS * IV_LEN];
+    xor_keystream(aes, iv, keystream.as_mut_slice().into());
+    let (of_first, of_second) = keystream.split_at(first.len().min(keystream.len()));
+    let within = second.len().min(of_second.len());
+    let (head, rest) = second.split_at(within);
+    xor(first, of_first);
+    xor(head, of_second);
+    if !rest.is_empty() {
+        let after = u128::from_be_bytes(*iv).wrapping_add(BLOCKS as u128);
+        xor_keystream(aes, &after.to_be_bytes(), rest);
     }
 }
 
@@ -111,6 +137,45 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
     #[cfg(feature = "insecure")]
     fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
         xor_keystream(&self.aes, iv, payload);
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn seal_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        let Pieces {
+            header,
+            mut first,
+            between,
+            mut second,
+        } = packet;
+        xor_keystream_pieces(&self.aes, iv, first.reborrow(), second.reborrow());
+        let parts = [header, first.get_out(), between, second.get_out(), suffix];
+        self.hmac.tag(parts, tag);
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn open_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        let Pieces {
+            header,
+            first,
+            between,
+            second,
+        } = packet;
+        let parts = [header, first.get_in(), between, second.get_in(), suffix];
+        self.hmac.verify(parts, tag)?;
+        xor_keystream_pieces(&self.aes, iv, first, second);
+        Ok(())
     }
 }
 

@@ -13,6 +13,8 @@ use cipher::inout::InOutBuf;
 use cipher::{BlockCipherEncrypt, KeyInit};
 use sipseal_core::SecretBytes;
 
+#[cfg(feature = "rfc9335")]
+use crate::Pieces;
 use crate::aes_cm::xor;
 use crate::{
     AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
@@ -76,28 +78,86 @@ impl PacketCipher for F8HmacSha1 {
     fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
         self.xor_keystream(iv, payload);
     }
+
+    #[cfg(feature = "rfc9335")]
+    fn seal_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        let Pieces {
+            header,
+            mut first,
+            between,
+            mut second,
+        } = packet;
+        self.xor_keystream_pieces(iv, first.reborrow(), second.reborrow());
+        let parts = [header, first.get_out(), between, second.get_out(), suffix];
+        self.hmac.tag(parts, tag);
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn open_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        let Pieces {
+            header,
+            first,
+            between,
+            second,
+        } = packet;
+        let parts = [header, first.get_in(), between, second.get_in(), suffix];
+        self.hmac.verify(parts, tag)?;
+        self.xor_keystream_pieces(iv, first, second);
+        Ok(())
+    }
 }
 
 impl F8HmacSha1 {
     fn xor_keystream(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
-        let mut masked_iv = (*iv).into();
-        self.masked.encrypt_block(&mut masked_iv);
-        let masked_iv = u128::from_be_bytes(masked_iv.0);
-        let mut keystream = 0;
-        let mut counter = 0;
-        let mut next = || {
-            let mut block = (masked_iv ^ counter ^ keystream).to_be_bytes().into();
-            self.aes.encrypt_block(&mut block);
-            keystream = u128::from_be_bytes(block.0);
-            counter += 1;
-            block.0
-        };
+        let mut next = self.keystream(iv);
         let (blocks, tail) = payload.into_chunks::<cipher::consts::U16>();
         for block in blocks {
             xor(block.into_buf(), &next());
         }
         if !tail.is_empty() {
             xor(tail, &next());
+        }
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn xor_keystream_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        first: InOutBuf<'_, '_, u8>,
+        second: InOutBuf<'_, '_, u8>,
+    ) {
+        let keystream = core::iter::repeat_with(self.keystream(iv)).flatten();
+        for (mut octet, key) in first.into_iter().chain(second).zip(keystream) {
+            let masked = octet.clone_in() ^ key;
+            *octet.get_out() = masked;
+        }
+    }
+
+    /// The blocks of the keystream, one with each call.
+    fn keystream(&self, iv: &[u8; IV_LEN]) -> impl FnMut() -> [u8; BLOCK] {
+        let mut masked_iv = (*iv).into();
+        self.masked.encrypt_block(&mut masked_iv);
+        let masked_iv = u128::from_be_bytes(masked_iv.0);
+        let mut keystream = 0;
+        let mut counter = 0;
+        move || {
+            let mut block = (masked_iv ^ counter ^ keystream).to_be_bytes().into();
+            self.aes.encrypt_block(&mut block);
+            keystream = u128::from_be_bytes(block.0);
+            counter += 1;
+            block.0
         }
     }
 }

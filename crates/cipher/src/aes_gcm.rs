@@ -16,6 +16,10 @@ use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
 use zeroize::Zeroize;
 
+#[cfg(feature = "rfc9335")]
+use crate::Pieces;
+#[cfg(feature = "rfc9335")]
+use crate::aes_cm::xor_keystream_pieces;
 use crate::aes_cm::{AesBlock, xor_keystream};
 use crate::hmac_sha1::{copy_prefix, verify_prefix};
 use crate::{
@@ -48,7 +52,7 @@ pub struct AesGcm<A: GcmBlock> {
 /// Keystream blocks that are made at once at the head of a packet: the mask of the tag, and three for the
 /// payload. AES on all of them costs hardware little more than on the mask.
 const HEAD_BLOCKS: usize = 4;
-#[cfg(feature = "insecure")]
+#[cfg(any(feature = "insecure", feature = "rfc9335"))]
 /// The counter of the first payload block; J0, which masks the tag, counts 1.
 const FIRST: u32 = 2;
 /// The counter after those.
@@ -97,19 +101,26 @@ fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> Array<u8, U16> {
     Array(block)
 }
 
-/// GHASH over header and suffix, as one piece of associated data, and the ciphertext.
-fn hash(ghash: &GHash, header: &[u8], suffix: &[u8], ciphertext: &[u8]) -> [u8; BLOCK] {
-    let associated = header.len() + suffix.len();
-    let blocks = associated.div_ceil(BLOCK) + ciphertext.len().div_ceil(BLOCK) + 1;
+/// GHASH over associated data and ciphertext, each in pieces that follow one another without padding.
+fn hash<const A: usize, const C: usize>(
+    ghash: &GHash,
+    associated: [&[u8]; A],
+    ciphertext: [&[u8]; C],
+) -> [u8; BLOCK] {
+    let associated_len: usize = associated.iter().map(|piece| piece.len()).sum();
+    let ciphertext_len: usize = ciphertext.iter().map(|piece| piece.len()).sum();
+    let blocks = associated_len.div_ceil(BLOCK) + ciphertext_len.div_ceil(BLOCK) + 1;
     let mut fours = Fours::new(ghash, blocks);
-    fours.absorb(header);
-    // The suffix follows the header without padding between them.
-    fours.absorb(suffix);
+    for piece in associated {
+        fours.absorb(piece);
+    }
     fours.pad();
-    fours.absorb(ciphertext);
+    for piece in ciphertext {
+        fours.absorb(piece);
+    }
     fours.pad();
     let bits = |octets: usize| (octets as u64).wrapping_mul(8);
-    let lengths = (u128::from(bits(associated)) << 64) | u128::from(bits(ciphertext.len()));
+    let lengths = (u128::from(bits(associated_len)) << 64) | u128::from(bits(ciphertext_len));
     fours.absorb(&lengths.to_be_bytes());
     fours.finalize()
 }
@@ -219,10 +230,8 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
     ) {
         let head = Head::new(&self.aes, iv, payload.len());
         head.xor(&self.aes, iv, payload.reborrow());
-        copy_prefix(
-            &head.tag(hash(&self.ghash, header, suffix, payload.get_out())),
-            tag,
-        );
+        let hash = hash(&self.ghash, [header, suffix], [payload.get_out()]);
+        copy_prefix(&head.tag(hash), tag);
     }
 
     fn open(
@@ -234,7 +243,7 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed> {
         let head = Head::new(&self.aes, iv, payload.len());
-        let hash = hash(&self.ghash, header, suffix, payload.get_in());
+        let hash = hash(&self.ghash, [header, suffix], [payload.get_in()]);
         verify_prefix(&head.tag(hash), tag)?;
         head.xor(&self.aes, iv, payload);
         Ok(())
@@ -243,6 +252,48 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
     #[cfg(feature = "insecure")]
     fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
         xor_keystream(&self.aes, &counter_block(iv, FIRST).0, payload);
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn seal_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        let Pieces {
+            header,
+            mut first,
+            between,
+            mut second,
+        } = packet;
+        let counter = counter_block(iv, FIRST).0;
+        xor_keystream_pieces(&self.aes, &counter, first.reborrow(), second.reborrow());
+        let associated = [header, between, suffix];
+        let hash = hash(&self.ghash, associated, [first.get_out(), second.get_out()]);
+        copy_prefix(&Head::new(&self.aes, iv, 0).tag(hash), tag);
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn open_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        let Pieces {
+            header,
+            first,
+            between,
+            second,
+        } = packet;
+        let associated = [header, between, suffix];
+        let hash = hash(&self.ghash, associated, [first.get_in(), second.get_in()]);
+        verify_prefix(&Head::new(&self.aes, iv, 0).tag(hash), tag)?;
+        xor_keystream_pieces(&self.aes, &counter_block(iv, FIRST).0, first, second);
+        Ok(())
     }
 }
 

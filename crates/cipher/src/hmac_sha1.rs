@@ -44,7 +44,7 @@ impl HmacSha1 {
     }
 
     /// Writes the leading octets of the tag of the concatenated `parts`, as many as `tag` has.
-    pub(crate) fn tag(&self, parts: [&[u8]; 3], tag: &mut [u8]) {
+    pub(crate) fn tag<const N: usize>(&self, parts: [&[u8]; N], tag: &mut [u8]) {
         copy_prefix(&self.compute(parts), tag);
     }
 
@@ -54,11 +54,15 @@ impl HmacSha1 {
     ///
     /// [`AuthenticationFailed`] if they differ, or if `tag` has fewer than [`MIN_TAG_LEN`] octets or more
     /// than a full one.
-    pub(crate) fn verify(&self, parts: [&[u8]; 3], tag: &[u8]) -> Result<(), AuthenticationFailed> {
+    pub(crate) fn verify<const N: usize>(
+        &self,
+        parts: [&[u8]; N],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
         verify_prefix(&self.compute(parts), tag)
     }
 
-    fn compute(&self, parts: [&[u8]; 3]) -> [u8; TAG_LEN] {
+    fn compute<const N: usize>(&self, parts: [&[u8]; N]) -> [u8; TAG_LEN] {
         let mut running =
             Hmac::<Sha1>::compose(self.0.clone(), Buffer::<HmacCore<Sha1>>::default());
         for part in parts {

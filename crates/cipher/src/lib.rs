@@ -21,7 +21,8 @@
         feature = "gcm",
         feature = "rfc6188",
         feature = "f8",
-        feature = "insecure"
+        feature = "insecure",
+        feature = "rfc9335"
     )),
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -57,6 +58,8 @@ pub use packet::{
     AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, MIN_TAG_LEN, PacketCipher,
     SessionKey,
 };
+#[cfg(feature = "rfc9335")]
+pub use packet::{MAX_FIRST_LEN, Pieces};
 
 #[cfg(test)]
 mod tests;

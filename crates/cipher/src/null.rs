@@ -6,6 +6,8 @@ use core::fmt;
 
 use cipher::inout::InOutBuf;
 
+#[cfg(feature = "rfc9335")]
+use crate::Pieces;
 use crate::{
     AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
     SessionKey,
@@ -54,6 +56,47 @@ impl PacketCipher for NullHmacSha1 {
 
     fn crypt(&self, _: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
         let _ = payload.into_out_with_copied_in();
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn seal_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    ) {
+        let Pieces {
+            header,
+            mut first,
+            between,
+            mut second,
+        } = packet;
+        self.crypt(iv, first.reborrow());
+        self.crypt(iv, second.reborrow());
+        let parts = [header, first.get_out(), between, second.get_out(), suffix];
+        self.hmac.tag(parts, tag);
+    }
+
+    #[cfg(feature = "rfc9335")]
+    fn open_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed> {
+        let Pieces {
+            header,
+            first,
+            between,
+            second,
+        } = packet;
+        let parts = [header, first.get_in(), between, second.get_in(), suffix];
+        self.hmac.verify(parts, tag)?;
+        self.crypt(iv, first);
+        self.crypt(iv, second);
+        Ok(())
     }
 }
 

@@ -108,7 +108,65 @@ pub trait PacketCipher {
     /// Encrypts or decrypts without any authentication: every cipher of SRTP is a keystream.
     #[cfg(feature = "insecure")]
     fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>);
+
+    /// As [`PacketCipher::seal`], for a payload in two pieces.
+    #[cfg(feature = "rfc9335")]
+    fn seal_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &mut [u8],
+    );
+
+    /// As [`PacketCipher::open`], for a payload in two pieces.
+    ///
+    /// # Errors
+    ///
+    /// As [`PacketCipher::open`]; the output of neither piece is then touched.
+    #[cfg(feature = "rfc9335")]
+    fn open_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        packet: Pieces<'_, '_, '_>,
+        suffix: &[u8],
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed>;
 }
+
+/// A packet whose payload is in two pieces, with one keystream over both (RFC 9335 section 6).
+///
+/// ```text
+///   +--------+----------------+---------+------------------+--------+
+///   | header | first          | between | second           | suffix |
+///   +--------+----------------+---------+------------------+--------+
+///              encrypted                  encrypted
+/// ```
+///
+/// HMAC-SHA1 authenticates all in this order. For an AEAD the associated data is `header`, `between` and
+/// `suffix`, one after the other.
+#[cfg(feature = "rfc9335")]
+pub struct Pieces<'p, 'i, 'o> {
+    /// What is in front, in clear.
+    pub header: &'p [u8],
+    /// At most [`MAX_FIRST_LEN`] octets.
+    pub first: InOutBuf<'i, 'o, u8>,
+    /// What is in clear between the two.
+    pub between: &'p [u8],
+    /// The rest.
+    pub second: InOutBuf<'i, 'o, u8>,
+}
+
+#[cfg(feature = "rfc9335")]
+impl core::fmt::Debug for Pieces<'_, '_, '_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Pieces { .. }")
+    }
+}
+
+/// Most octets of the first piece: the contributing sources of one packet.
+#[cfg(feature = "rfc9335")]
+pub const MAX_FIRST_LEN: usize = 60;
 
 /// The tag does not belong to the packet. There is no detail to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,15 @@
     feature = "gcm",
     feature = "rfc6188",
     feature = "f8",
-    feature = "insecure"
+    feature = "insecure",
+    feature = "rfc9335"
 ))]
 
 mod aes_cm;
 mod aes_f8;
 mod aes_gcm;
 mod hmac_sha1;
+mod pieces;
 
 use std::vec::Vec;
 
