@@ -8,11 +8,13 @@ use aes::Aes128Enc;
 use aes::Aes192Enc;
 #[cfg(any(feature = "gcm", feature = "rfc6188"))]
 use aes::Aes256Enc;
+use cipher::array::Array;
+use cipher::consts::U16;
 use cipher::inout::InOutBuf;
 use cipher::{
-    Block, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, KeyInit, StreamCipherCore, consts::U16,
+    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, KeyInit,
+    ParBlocks,
 };
-use ctr::{CtrCore, flavors::Ctr32BE};
 use zeroize::ZeroizeOnDrop;
 
 use crate::{
@@ -49,14 +51,65 @@ impl AesBlock for Aes256Enc {
 /// The counter is the last 32 bits of the block. SRTP's counter has 16 bits that start at zero and GCM's
 /// has 32 that start at one: neither wraps for a `data` below 1 MiB, which every packet is.
 pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_, '_, u8>) {
-    let mut keystream = CtrCore::<&A, Ctr32BE>::inner_iv_init(aes, iv.into());
-    let (blocks, tail) = data.into_chunks();
-    keystream.apply_keystream_blocks_inout(blocks);
-    if !tail.is_empty() {
-        let mut last = Block::<A>::default();
-        keystream.write_keystream_block(&mut last);
-        xor(tail, &last);
+    aes.encrypt_with_backend(Keystream { iv, data });
+}
+
+/// A keystream to be made by whichever implementation of AES there is.
+struct Keystream<'p, 'i, 'o> {
+    iv: &'p [u8; IV_LEN],
+    data: InOutBuf<'i, 'o, u8>,
+}
+
+impl BlockSizeUser for Keystream<'_, '_, '_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherEncClosure for Keystream<'_, '_, '_> {
+    #[inline]
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        let Self { iv, mut data } = self;
+        let [.., c0, c1, c2, c3] = *iv;
+        let mut counter = u32::from_be_bytes([c0, c1, c2, c3]);
+        let mut batch = ParBlocks::<B>::default();
+        while !data.is_empty() {
+            let needed = data.len().div_ceil(IV_LEN).min(batch.len());
+            for block in batch.iter_mut().take(needed) {
+                *block = counter_block(iv, counter);
+                counter = counter.wrapping_add(1);
+            }
+            // Bit-sliced software works on few blocks at once and as long on one of them; hardware takes many
+            // and each costs.
+            if needed == batch.len() || batch.len() <= 4 {
+                backend.encrypt_par_blocks((&mut batch).into());
+            } else if let Some(tail) = batch.get_mut(..needed) {
+                backend.encrypt_tail_blocks(tail.into());
+            }
+            let len = data.len().min(needed * IV_LEN);
+            let (now, later) = data.split_at(len);
+            let (blocks, tail) = now.into_chunks::<U16>();
+            let whole = blocks.len();
+            for (mut block, key) in blocks.into_iter().zip(&batch) {
+                block.xor_in2out(key);
+            }
+            if let Some(last) = batch.get(whole) {
+                xor(tail, last);
+            }
+            data = later;
+        }
     }
+}
+
+/// A block of counter mode: the first 12 octets of `iv`, and the counter.
+pub(crate) fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> Array<u8, U16> {
+    let [prefix @ .., _, _, _, _] = *iv;
+    let mut block = Array::default();
+    for (to, from) in block
+        .iter_mut()
+        .zip(prefix.iter().chain(&counter.to_be_bytes()))
+    {
+        *to = *from;
+    }
+    block
 }
 
 /// The same over two pieces, one after the other, the first of at most [`MAX_FIRST_LEN`] octets.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! AES in Galois/counter mode (NIST SP 800-38D), as RFC 7714 uses it.
 //!
-//! Built from `aes`, `ctr` and `ghash` rather than on the `aes-gcm` crate, because the associated data of
+//! Built from `aes` and `ghash` rather than on the `aes-gcm` crate, because the associated data of
 //! an SRTCP packet sent without encryption lies in two places, the packet and the E flag with its index,
 //! with the tag between them (RFC 7714 section 9.3), and an AEAD interface takes it in one piece only. The
 //! counter mode is the one that AES-CM uses. The tests hold every length against `aes-gcm`.
@@ -20,7 +20,7 @@ use zeroize::Zeroize;
 use crate::Pieces;
 #[cfg(feature = "rfc9335")]
 use crate::aes_cm::xor_keystream_pieces;
-use crate::aes_cm::{AesBlock, xor_keystream};
+use crate::aes_cm::{AesBlock, counter_block, xor_keystream};
 use crate::hmac_sha1::{copy_prefix, verify_prefix};
 use crate::{
     AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, PacketCipher, SessionKey,
@@ -65,12 +65,12 @@ impl Head {
     /// Of a packet with so many octets of payload.
     #[inline]
     fn new<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], payload: usize) -> Self {
-        // Counter block J0 of a 96-bit nonce counts 1, the payload starts at 2.
-        let mut counters = 1_u32..;
-        let mut blocks =
-            [(); HEAD_BLOCKS].map(|()| counter_block(iv, counters.next().unwrap_or(0)));
+        let mut blocks = [Array::<u8, U16>::default(); HEAD_BLOCKS];
         let needed = (1 + payload.div_ceil(BLOCK)).min(HEAD_BLOCKS);
-        aes.encrypt_blocks(blocks.get_mut(..needed).unwrap_or_default());
+        let needed = blocks.get_mut(..needed).unwrap_or_default();
+        let keystream = Array::slice_as_flattened_mut(needed);
+        // Counter block J0 of a 96-bit nonce counts 1, the payload starts at 2.
+        xor_keystream(aes, &counter_block(iv, 1).0, keystream.into());
         Self(blocks)
     }
 
@@ -93,12 +93,6 @@ impl Head {
             xor_keystream(aes, &counter_block(iv, AFTER_HEAD).0, rest);
         }
     }
-}
-
-fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> Array<u8, U16> {
-    let mut block = *iv;
-    block[12..].copy_from_slice(&counter.to_be_bytes());
-    Array(block)
 }
 
 /// GHASH over associated data and ciphertext, each in pieces that follow one another without padding.
@@ -210,7 +204,8 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
         }
         let aes = A::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?;
         let mut hash_key = ghash::Key::default();
-        aes.encrypt_block(&mut hash_key);
+        // The hash key is the block of zeros, encrypted: a keystream that starts at it.
+        xor_keystream(&aes, &[0; IV_LEN], hash_key.as_mut_slice().into());
         let ghash = GHash::new(&hash_key);
         hash_key.zeroize();
         Ok(Self { aes, ghash })

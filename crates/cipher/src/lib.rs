@@ -9,7 +9,7 @@
 //! * [`NullHmacSha1`]: HMAC-SHA1 alone (RFC 3711);
 //! * [`AesGcm`]: AES in Galois/counter mode (RFC 7714).
 //!
-//! All stand on RustCrypto's `aes`, `ctr`, `ghash`, `hmac` and `sha1`. A faster engine is another
+//! All stand on RustCrypto's `aes`, `ghash`, `hmac` and `sha1`. A faster engine is another
 //! implementation of the same trait: nothing outside this crate changes for it.
 //!
 //! No heap, no `std`, no `unsafe`; no branch and no address depends on a key, a payload or a tag.
