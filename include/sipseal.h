@@ -24,10 +24,12 @@
  *   Threads   Different objects may be used by different threads at the same time. One object must not:
  *             lock it. There is no global state, but for what hosts remember of their CPU's features.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
- *             a Cortex-M4, size build: 2,048 octets for a packet, 3,400 for an _init, 4,600 for the
+ *             a Cortex-M4, size build: 2,100 octets for a packet, 3,600 for an _init, 4,900 for the
  *             self-test.
  *   Keys      One master key makes one sender, once: a second one, also after a wipe, would repeat the
- *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE.
+ *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE, and
+ *             give it new keys with sipseal_srtp_sender_rekey or, where packets carry an MKI, with
+ *             sipseal_srtp_sender_add_key.
  *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys are in the
  *             block and salts in the object until _wipe; what a call leaves on the stack below it is not
  *             wiped yet. Randomness comes from a callback of yours.
@@ -41,12 +43,11 @@
  *
  *     sipseal_status start(const uint8_t key[16], const uint8_t salt[14])
  *     {
- *         const sipseal_srtp_layout layout = {
- *             SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, // profile
- *             1,                                    // master keys
- *             1,                                    // streams
- *             64,                                   // packets in the replay window
- *             0                                     // flags
+ *         static const sipseal_srtp_layout layout = {
+ *             .profile = SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80,
+ *             .keys = 1,    // master keys
+ *             .streams = 1, // SSRCs
+ *             .window = 64  // packets in the replay window
  *         };
  *         sipseal_status status = SIPSEAL_CHECK_HEADER();
  *         if (status >= 0)
@@ -72,7 +73,7 @@
  *
  *     sipseal_status hear(const char *line, size_t line_len) // a=crypto:1 AES_CM_128_HMAC_SHA1_80 ...
  *     {
- *         sipseal_srtp_layout layout = { 0, 1, 2, 64, 0 };
+ *         sipseal_srtp_layout layout = { .keys = 1, .streams = 2, .window = 64 };
  *         uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
  *         uint32_t tag;
  *         size_t len, key_len;
@@ -117,14 +118,18 @@
 /* Octets of a block as a constant expression, for static storage. The arguments are the members of a
  * sipseal_srtp_layout; the functions sipseal_srtp_sender_block_len and sipseal_srtp_receiver_block_len
  * give the same numbers. Give a block for whichever profile a call brings that of
- * SIPSEAL_SRTP_LARGEST_PROFILE. */
+ * SIPSEAL_SRTP_LARGEST_PROFILE. Add SIPSEAL_SRTP_MKIS_LEN where keys have MKIs, and
+ * SIPSEAL_SRTP_ELEMENT_KEYS_LEN with the flag SIPSEAL_SRTP_ENCRYPT_ELEMENTS. */
 #define SIPSEAL_SRTP_LARGEST_PROFILE SIPSEAL_SRTP_F8_128_HMAC_SHA1_80
 #define SIPSEAL_SRTP_SENDER_BLOCK_LEN(profile, keys, streams, window) \
   SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 8)
 #define SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(profile, keys, streams, window) \
   SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 4)
+#define SIPSEAL_SRTP_MKIS_LEN(keys, mki_len) ((size_t)(keys) * (size_t)(mki_len))
+#define SIPSEAL_SRTP_ELEMENT_KEYS_LEN(keys) ((size_t)(keys) * SIPSEAL_SRTP_ELEMENT_KEY_LEN)
 #define SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, windows_len) \
-  (SIPSEAL_SRTP_BLOCK_ALIGN + (size_t)(keys) * SIPSEAL_SRTP_CIPHERS_LEN_(profile) + \
+  (2 * SIPSEAL_SRTP_BLOCK_ALIGN + \
+   (size_t)(keys) * (SIPSEAL_SRTP_CIPHERS_LEN_(profile) + SIPSEAL_SRTP_KEY_LEN) + \
    (size_t)(streams) * (SIPSEAL_SRTP_STREAM_LEN + (windows_len)))
 #define SIPSEAL_SRTP_CIPHERS_LEN_(profile) \
   ((profile) == SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 ? SIPSEAL_SRTP_CM_128_CIPHERS_LEN : \
@@ -137,6 +142,8 @@
    (profile) == SIPSEAL_SRTP_NULL_HMAC_SHA1_32       ? SIPSEAL_SRTP_NULL_CIPHERS_LEN : \
    (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM        ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
    (profile) == SIPSEAL_SRTP_AEAD_AES_256_GCM        ? SIPSEAL_SRTP_GCM_256_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM_8      ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
+   (profile) == SIPSEAL_SRTP_AEAD_AES_256_GCM_8      ? SIPSEAL_SRTP_GCM_256_CIPHERS_LEN : \
                                                        SIPSEAL_SRTP_F8_CIPHERS_LEN)
 
 // The version of this header, 0x00MMmmpp: major, minor and patch in one octet each.
@@ -178,6 +185,13 @@
 // AES-128 in f8 mode with HMAC-SHA1, 80-bit tags (RFC 3711).
 #define SIPSEAL_SRTP_F8_128_HMAC_SHA1_80 1005
 
+// AES-128 in Galois/counter mode, 64-bit tags, as in drafts before RFC 7714, which gave them up: a forgery succeeds
+// far sooner. For gateways that offer nothing else.
+#define SIPSEAL_SRTP_AEAD_AES_128_GCM_8 1006
+
+// AES-256 in Galois/counter mode, 64-bit tags.
+#define SIPSEAL_SRTP_AEAD_AES_256_GCM_8 1007
+
 // Most octets of a master key.
 #define SIPSEAL_SRTP_MAX_KEY_LEN 32
 
@@ -187,8 +201,9 @@
 // Most octets of a master key followed by its master salt.
 #define SIPSEAL_SRTP_MAX_SECRET_LEN 46
 
-// Most octets that protection adds to a packet: room for this many behind it always suffices.
-#define SIPSEAL_SRTP_MAX_TRAILER_LEN 20
+// Most octets that protection adds to a packet: room for this many behind it always suffices. Without MKI, RFC
+// 4771 and Cryptex 20 do.
+#define SIPSEAL_SRTP_MAX_TRAILER_LEN 148
 
 // Longest packet in octets, protected or not.
 #define SIPSEAL_SRTP_MAX_PACKET_LEN 65535
@@ -205,14 +220,57 @@
 // streams and move ROCs: UNAUTHENTICATED_SRTP (RFC 4568 section 6.3.3). Not for AEAD profiles.
 #define SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP 4
 
+// A receiver refuses packets from an SSRC that was not added. Without this flag and the next, of which one can
+// be set, an authentic packet takes a free stream, and is refused when all are taken.
+#define SIPSEAL_SRTP_LISTED_STREAMS_ONLY 8
+
+// With all of a receiver's streams taken, an authentic packet from a new SSRC takes the stream that has been
+// silent longest, except those that were added. Which packets of the replaced one were seen is forgotten.
+#define SIPSEAL_SRTP_REPLACE_OLDEST_STREAM 16
+
+// A sender may protect a packet again under the index that it has had, to retransmit it. It must be the very
+// same packet: another one under the same index gives both away.
+#define SIPSEAL_SRTP_ALLOW_RETRANSMISSION 32
+
+// Each master key serves a range of SRTP indices, <From, To> (RFC 3711 section 8.1.1); not with MKIs. No key is
+// given to `_init`, and keys are added with their ranges.
+#define SIPSEAL_SRTP_KEYS_FROM_TO 64
+
+// Elements of RTP header extensions are encrypted (RFC 6904), those that sipseal_srtp_sender_encrypt_element and
+// sipseal_srtp_receiver_encrypt_element name. Not with F8_128_HMAC_SHA1_80 or unencrypted SRTP.
+#define SIPSEAL_SRTP_ENCRYPT_ELEMENTS 128
+
+// RTP header extensions and contributing sources are encrypted, all of them (RFC 9335). A receiver also takes
+// packets sent without. Not with SIPSEAL_SRTP_ENCRYPT_ELEMENTS, unencrypted or unauthenticated SRTP.
+#define SIPSEAL_SRTP_CRYPTEX 256
+
+// Most master keys of one sender or receiver.
+#define SIPSEAL_SRTP_MAX_KEYS 255
+
 // Most streams of one sender or receiver.
 #define SIPSEAL_SRTP_MAX_STREAMS 65535
+
+// Most octets of a master key identifier.
+#define SIPSEAL_SRTP_MAX_MKI_LEN 128
 
 // Octets that aligning a block may cost.
 #define SIPSEAL_SRTP_BLOCK_ALIGN 16
 
 // Octets of one stream without its windows.
-#define SIPSEAL_SRTP_STREAM_LEN 24
+#define SIPSEAL_SRTP_STREAM_LEN 32
+
+// Octets of one master key without its session keys.
+#define SIPSEAL_SRTP_KEY_LEN 144
+
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of one header encryption key.
+#define SIPSEAL_SRTP_ELEMENT_KEY_LEN 288
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of one header encryption key.
+#define SIPSEAL_SRTP_ELEMENT_KEY_LEN 272
+#endif
 
 #if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
@@ -286,23 +344,30 @@
 
 #if defined(SIPSEAL_64_BIT)
 // Words of a sender.
-#define SIPSEAL_SRTP_SENDER_WORDS 20
+#define SIPSEAL_SRTP_SENDER_WORDS 27
 #endif
 
 #if !defined(SIPSEAL_64_BIT)
 // Words of a sender.
-#define SIPSEAL_SRTP_SENDER_WORDS 16
+#define SIPSEAL_SRTP_SENDER_WORDS 18
 #endif
 
 #if defined(SIPSEAL_64_BIT)
 // Words of a receiver.
-#define SIPSEAL_SRTP_RECEIVER_WORDS 22
+#define SIPSEAL_SRTP_RECEIVER_WORDS 29
 #endif
 
 #if !defined(SIPSEAL_64_BIT)
 // Words of a receiver.
-#define SIPSEAL_SRTP_RECEIVER_WORDS 16
+#define SIPSEAL_SRTP_RECEIVER_WORDS 20
 #endif
+
+// A new master key leaves the ROCs, indices and windows of all streams as they are: RFC 3711 section 3.3.1.
+#define SIPSEAL_SRTP_KEEP_ROC 0
+
+// A new master key starts all streams again at ROC 0 and SRTCP index 0, with empty windows: RFC 4568 section
+// 6.4, where the key comes with an offer or answer.
+#define SIPSEAL_SRTP_RESET_ROC 1
 
 // Octets that suffice for any line that sipseal_sdes_generate writes. There is no terminating zero.
 #define SIPSEAL_SDES_MAX_LINE_LEN 128
@@ -313,22 +378,36 @@
 // What a function answers: zero or a positive notice for success, negative for failure.
 typedef int32_t sipseal_status;
 
-// What the size of a block depends on.
+// What a sender or receiver is made for, and what the size of its block depends on. Zero is the usual value of
+// all members from `flags` on. Both ends of a call agree on all but `keys`, `streams`, `window` and the flags about
+// streams.
 typedef struct sipseal_srtp_layout {
   // SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 or another profile.
   uint32_t profile;
-  // Master keys held at a time: 1.
+  // Master keys held at a time: 1, or up to 255 with MKIs or ranges.
   uint32_t keys;
   // SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows. A
   // packet's stream is searched for one by one.
   uint32_t streams;
   // Packets in a replay window: a power of two from 64 to 32,768.
   uint32_t window;
-  // 0, or SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP and the like, added up. Does not change the size.
+  // 0, or SIPSEAL_SRTP_CRYPTEX and the like, added up. SIPSEAL_SRTP_ENCRYPT_ELEMENTS alone changes the size.
   uint32_t flags;
+  // Octets of the master key identifier in each packet, at most 128; 0 for none. With MKIs no key is given
+  // to `_init`, and keys are added with theirs (RFC 3711 section 3.1).
+  uint32_t mki_len;
+  // Packets after which session keys are derived anew: 0 for never, or a power of two up to 2^24 (RFC 3711
+  // section 4.3.1). The object then keeps the master key.
+  uint32_t key_derivation_rate;
+  // Which packets carry the ROC, for those who join late: 0 for none, or mode 1, 2 or 3 of RFC 4771. Mode 3,
+  // and mode 1 at another rate than 1, leave packets unauthenticated and need
+  // SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP, which goes with no other mode. Not for AEAD profiles.
+  uint32_t roc_mode;
+  // R, the rate, up to 65,535: packets whose sequence number it divides carry the ROC. 0 stands for 1.
+  uint32_t roc_rate;
 } sipseal_srtp_layout;
 
-// Protects the packets that leave under one master key.
+// Protects the packets that leave.
 //
 // Every SSRC has a ROC, a replay window and an SRTCP index of its own. The first packet of an SSRC takes
 // a free stream and starts at ROC 0; let its sequence number be below 32,768 (RFC 3711 section 3.3.1).
@@ -338,10 +417,11 @@ typedef struct sipseal_srtp_sender {
   uint64_t opaque[SIPSEAL_SRTP_SENDER_WORDS];
 } sipseal_srtp_sender;
 
-// Checks and decrypts the packets that arrive under one master key.
+// Checks and decrypts the packets that arrive.
 //
 // Every SSRC has a ROC and replay windows of its own, one for SRTP and one for SRTCP. An authentic packet
-// from a new SSRC takes a free stream, at ROC 0; a forged one takes nothing.
+// from a new SSRC takes a free stream, at ROC 0; or at ROC 1, if it is authentic there, for a stream whose first
+// packets were lost before a wrap. A forged one takes nothing.
 typedef struct sipseal_srtp_receiver {
   uint64_t opaque[SIPSEAL_SRTP_RECEIVER_WORDS];
 } sipseal_srtp_receiver;
@@ -353,7 +433,7 @@ typedef struct sipseal_srtp_counters {
   // Packets seen before or older than the window. They are refused before their tag is looked at, so
   // anyone can make this grow.
   uint32_t replays;
-  // Packets of an unknown SSRC while all streams were taken; refused unseen as well.
+  // Packets of an SSRC without a stream that was not given one; refused unseen as well.
   uint32_t without_stream;
 } sipseal_srtp_counters;
 
@@ -365,9 +445,13 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Done.
 #define SIPSEAL_OK 0
 
-// Done, and the key, or the stream of this packet under it, has at most 65,536 packets left: agree on a new
-// key now.
+// Done, and the key, or the stream of this packet under it, has at most 65,536 packets left: agree on
+// a new key now.
 #define SIPSEAL_NOTICE_KEY_EXPIRING 1
+
+// Done, and someone else sends, under a key of ours, from an SSRC that was named as our own: choose another
+// one (RFC 3550 section 8.2).
+#define SIPSEAL_NOTICE_SSRC_COLLISION 2
 
 // Usage: a pointer that must not be NULL is.
 #define SIPSEAL_NULL_POINTER (-1)
@@ -384,7 +468,8 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Usage: the profile number is unknown.
 #define SIPSEAL_UNKNOWN_PROFILE (-5)
 
-// Usage: the master key or master salt does not have the length of the profile.
+// Usage: the master key or master salt does not have the length of the profile, or the MKI that of the
+// layout.
 #define SIPSEAL_KEY_LENGTH (-6)
 
 // Usage: this library, or this build of it, does not have the feature.
@@ -396,7 +481,7 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Usage: a profile without encryption, and no flags that say that this is meant.
 #define SIPSEAL_INSECURE (-9)
 
-// Usage: flags that cannot stand together, or not with the profile.
+// Usage: flags, or keys, that cannot stand together, or flags not with the profile.
 #define SIPSEAL_CONTRADICTION (-10)
 
 // Buffer: the output has less room than the result needs.
@@ -418,8 +503,17 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
 #define SIPSEAL_KEY_EXPIRED (-203)
 
-// Streams: the packet has an SSRC without a stream, and all streams are taken.
+// Streams: the packet has an SSRC without a stream, and there is none for it.
 #define SIPSEAL_STREAM_LIMIT (-204)
+
+// Streams: the SSRC has no stream.
+#define SIPSEAL_UNKNOWN_STREAM (-205)
+
+// Keys: none has the MKI of the packet, serves its index, or was chosen to send with.
+#define SIPSEAL_UNKNOWN_KEY (-206)
+
+// Keys: as many are there as the layout has room for.
+#define SIPSEAL_KEY_LIMIT (-207)
 
 // Parsing: the packet ends inside a field that it announces.
 #define SIPSEAL_TRUNCATED (-300)
@@ -441,6 +535,9 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 
 // Parsing: the key in the line is not valid base64 or has the wrong length.
 #define SIPSEAL_INVALID_KEY (-306)
+
+// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one of RFC 8285.
+#define SIPSEAL_EXTENSION (-307)
 
 // Environment: the random callback failed.
 #define SIPSEAL_RANDOM_FAILED (-400)
@@ -502,17 +599,20 @@ size_t sipseal_srtp_key_len(uint32_t profile);
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_salt_len(uint32_t profile);
 
-// Octets that protection adds to an RTP packet: 10, 4 or 16; 0 if the profile is unknown or left out of the build. None with
-// SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
+// Octets of the tag that protection adds to an RTP packet: 10, 4, 16 or 8; 0 if the profile is unknown or left out of
+// the build. An MKI comes to that, an empty header extension of 4 octets with SIPSEAL_SRTP_CRYPTEX where a packet
+// has contributing sources and no extension, and 4 octets with RFC 4771, whose modes 1 and 3 add nothing to
+// packets that do not carry the ROC. There is no tag with SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_rtp_trailer_len(uint32_t profile);
 
-// Octets that protection adds to an RTCP packet: 14 or 20; 0 if the profile is unknown or left out of the build.
+// Octets of tag and index that protection adds to an RTCP packet: 14, 20 or 12; 0 if the profile is unknown or left out
+// of the build. An MKI comes to that.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_rtcp_trailer_len(uint32_t profile);
 
-// Octets of the block that a sender of this layout needs, whatever its flags; 0 if `layout` is NULL or no
-// sender could have it. The macro
+// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or, as far as the size goes, no
+// sender could have it: sipseal_srtp_sender_init looks at all of it. The macro
 // SIPSEAL_SRTP_SENDER_BLOCK_LEN gives the same as a constant, for static storage.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
@@ -521,7 +621,8 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 //
 // `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
 // is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it or in
-// `sender`. The key and salt are copied in expanded form: wipe your own.
+// `sender`. The key and salt are copied in expanded form: wipe your own. With MKIs or SIPSEAL_SRTP_KEYS_FROM_TO
+// both are NULL with length 0: add keys afterwards.
 //
 // A master key makes one sender, once. Another one under the same key, also after a wipe, would start at the
 // same indices and reveal both their packets: keep the sender as long as the key, through hold and
@@ -529,10 +630,10 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 //
 // A sender already there is gone, even if this fails: wipe it first.
 //
-// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
-// too many, not a valid window, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE,
-// SIPSEAL_UNSUPPORTED (more than one key, or a profile left out of the build), SIPSEAL_INSECURE,
-// SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, a member of the
+// layout out of its range, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (left
+// out of the build, or not there for the profile), SIPSEAL_INSECURE, SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or
+// SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,
                                         uint8_t *block,
@@ -546,13 +647,14 @@ sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,
 // Protects one RTP packet (RFC 3711 section 3.3).
 //
 // Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` plus
-// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
+// sipseal_srtp_rtp_trailer_len(profile) and what that function names beside it, at `out`. `in` and `out` are the
+// same pointer or disjoint.
 //
 // Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
 // SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
-// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
-// SIPSEAL_TOO_OLD or SIPSEAL_KEY_EXPIRED; `*out_len` is then 0, nothing else is written and the sender is
-// as it was.
+// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_EXTENSION, SIPSEAL_STREAM_LIMIT,
+// SIPSEAL_REPLAYED, SIPSEAL_TOO_OLD, SIPSEAL_UNKNOWN_KEY or SIPSEAL_KEY_EXPIRED; `*out_len` is then 0, nothing
+// else is written and the sender is as it was.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_protect(struct sipseal_srtp_sender *sender,
                                            const uint8_t *in,
@@ -579,8 +681,8 @@ sipseal_status sipseal_srtp_sender_protect_rtcp(struct sipseal_srtp_sender *send
 // SIPSEAL_NOT_INITIALISED.
 sipseal_status sipseal_srtp_sender_wipe(struct sipseal_srtp_sender *sender);
 
-// Octets of the block that a receiver of this layout needs, whatever its flags; 0 if `layout` is NULL or no
-// receiver could have it. The macro
+// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or, as far as the size goes, no
+// receiver could have it: sipseal_srtp_receiver_init looks at all of it. The macro
 // SIPSEAL_SRTP_RECEIVER_BLOCK_LEN gives the same as a constant, for static storage.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_receiver_block_len(const struct sipseal_srtp_layout *layout);
@@ -601,14 +703,16 @@ sipseal_status sipseal_srtp_receiver_init(struct sipseal_srtp_receiver *receiver
 
 // Unprotects one SRTP packet (RFC 3711 section 3.3).
 //
-// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less
-// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
+// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less what its protection added, at
+// `out`. `in` and `out` are the same pointer or disjoint. An empty header extension that SIPSEAL_SRTP_CRYPTEX
+// has brought stays.
 //
-// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
-// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
-// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
-// SIPSEAL_TOO_OLD, SIPSEAL_AUTHENTICATION_FAILED or SIPSEAL_KEY_EXPIRED. `*out_len` is then 0, nothing
-// else is written - an in-place packet is still there as it arrived - and ROC and windows have not moved.
+// Returns SIPSEAL_OK, SIPSEAL_NOTICE_KEY_EXPIRING or SIPSEAL_NOTICE_SSRC_COLLISION. Fails with
+// SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_EXTENSION,
+// SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED, SIPSEAL_TOO_OLD, SIPSEAL_UNKNOWN_KEY, SIPSEAL_AUTHENTICATION_FAILED
+// or SIPSEAL_KEY_EXPIRED. `*out_len` is then 0, nothing else is written - an in-place packet is still there as
+// it arrived - and ROC and windows have not moved.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_unprotect(struct sipseal_srtp_receiver *receiver,
                                                const uint8_t *in,
@@ -617,10 +721,24 @@ sipseal_status sipseal_srtp_receiver_unprotect(struct sipseal_srtp_receiver *rec
                                                size_t out_cap,
                                                size_t *out_len);
 
+// Unprotects one SRTP packet under a ROC to try, in place of the estimate: after
+// SIPSEAL_AUTHENTICATION_FAILED, for one who joins late or has missed more than half of the sequence numbers.
+// If it is the right one, the stream goes on from there.
+//
+// All else is as for sipseal_srtp_receiver_unprotect.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_unprotect_with_roc(struct sipseal_srtp_receiver *receiver,
+                                                        uint32_t roc,
+                                                        const uint8_t *in,
+                                                        size_t in_len,
+                                                        uint8_t *out,
+                                                        size_t out_cap,
+                                                        size_t *out_len);
+
 // Unprotects one SRTCP packet (RFC 3711 section 3.4, RFC 5506). The packet says itself, under its tag,
 // whether it was encrypted; both kinds are taken.
 //
-// As sipseal_srtp_receiver_unprotect, with sipseal_srtp_rtcp_trailer_len(profile).
+// As sipseal_srtp_receiver_unprotect; SIPSEAL_EXTENSION does not occur.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_unprotect_rtcp(struct sipseal_srtp_receiver *receiver,
                                                     const uint8_t *in,
@@ -642,6 +760,285 @@ sipseal_status sipseal_srtp_receiver_counters(const struct sipseal_srtp_receiver
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no receiver (any more),
 // SIPSEAL_NOT_INITIALISED.
 sipseal_status sipseal_srtp_receiver_wipe(struct sipseal_srtp_receiver *receiver);
+
+// Adds a master key with its MKI, beside those that are there, to a sender whose layout has an `mki_len`.
+//
+// Streams and ROCs stay as they are. The sender sends with the first key that was added until
+// sipseal_srtp_sender_use_key. Nothing may lie in the object or its block.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
+// another key has this one) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_add_key(struct sipseal_srtp_sender *sender,
+                                           const uint8_t *key,
+                                           size_t key_len,
+                                           const uint8_t *salt,
+                                           size_t salt_len,
+                                           const uint8_t *mki,
+                                           size_t mki_len);
+
+// Adds a master key for the SRTP indices `from` to `to`, both included, to a sender whose layout has the flag
+// SIPSEAL_SRTP_KEYS_FROM_TO (RFC 3711 section 8.1.1).
+//
+// An index is 65,536 * ROC + sequence number, below 2^48. SRTCP goes by the SRTP index that its stream has
+// reached. Errors are as for sipseal_srtp_sender_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
+// `to` is no index, or another key serves an index of the range.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_add_key_from_to(struct sipseal_srtp_sender *sender,
+                                                   const uint8_t *key,
+                                                   size_t key_len,
+                                                   const uint8_t *salt,
+                                                   size_t salt_len,
+                                                   uint64_t from,
+                                                   uint64_t to);
+
+// Sends with the key of this MKI from now on.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_UNKNOWN_KEY, SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (no MKIs in the layout) or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_use_key(struct sipseal_srtp_sender *sender,
+                                           const uint8_t *mki,
+                                           size_t mki_len);
+
+// Removes and wipes the master key of this MKI. If it was the one to send with, nothing is sent until
+// sipseal_srtp_sender_use_key.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_UNKNOWN_KEY, SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (no MKIs in the layout) or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_remove_key(struct sipseal_srtp_sender *sender,
+                                              const uint8_t *mki,
+                                              size_t mki_len);
+
+// Removes and wipes the master key whose range begins at `from`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_KEY,
+// SIPSEAL_CONTRADICTION (no ranges in the layout) or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_remove_key_from(struct sipseal_srtp_sender *sender,
+                                                   uint64_t from);
+
+// Replaces the master key of a sender that has one only, without MKI or range. `roc` is
+// SIPSEAL_SRTP_KEEP_ROC or SIPSEAL_SRTP_RESET_ROC: ask the signalling, and do as the other end does.
+//
+// The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since that
+// would repeat its keystream. Nor must a key come back after another with ROCs reset: only the latest is known
+// here. Nothing may lie in the object or its block.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (the layout has MKIs or ranges; the same key with
+// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED. The old key is then still there.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_rekey(struct sipseal_srtp_sender *sender,
+                                         const uint8_t *key,
+                                         size_t key_len,
+                                         const uint8_t *salt,
+                                         size_t salt_len,
+                                         uint32_t roc);
+
+// Encrypts the elements of header extensions that have this ID, 1 to 255 (RFC 6904); both ends agree on them.
+// The layout has the flag SIPSEAL_SRTP_ENCRYPT_ELEMENTS.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_CONTRADICTION
+// (the flag is missing) or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_encrypt_element(struct sipseal_srtp_sender *sender,
+                                                   uint32_t id);
+
+// Adds a master key with its MKI to a receiver whose layout has an `mki_len`.
+//
+// Streams, ROCs and windows stay as they are; each packet is unprotected with the key that its MKI names.
+// All else is as for sipseal_srtp_sender_add_key.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
+// another key has this one) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_add_key(struct sipseal_srtp_receiver *receiver,
+                                             const uint8_t *key,
+                                             size_t key_len,
+                                             const uint8_t *salt,
+                                             size_t salt_len,
+                                             const uint8_t *mki,
+                                             size_t mki_len);
+
+// Adds a master key for the SRTP indices `from` to `to`, both included, to a receiver whose layout has the flag
+// SIPSEAL_SRTP_KEYS_FROM_TO (RFC 3711 section 8.1.1).
+//
+// An index is 65,536 * ROC + sequence number, below 2^48. SRTCP goes by the SRTP index that its stream has
+// reached. Errors are as for sipseal_srtp_receiver_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
+// `to` is no index, or another key serves an index of the range.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_add_key_from_to(struct sipseal_srtp_receiver *receiver,
+                                                     const uint8_t *key,
+                                                     size_t key_len,
+                                                     const uint8_t *salt,
+                                                     size_t salt_len,
+                                                     uint64_t from,
+                                                     uint64_t to);
+
+// Removes and wipes the master key of this MKI.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_UNKNOWN_KEY, SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (no MKIs in the layout) or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_remove_key(struct sipseal_srtp_receiver *receiver,
+                                                const uint8_t *mki,
+                                                size_t mki_len);
+
+// Removes and wipes the master key whose range begins at `from`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_KEY,
+// SIPSEAL_CONTRADICTION (no ranges in the layout) or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_remove_key_from(struct sipseal_srtp_receiver *receiver,
+                                                     uint64_t from);
+
+// Replaces the master key of a receiver that has one only, without MKI or range. `roc` is
+// SIPSEAL_SRTP_KEEP_ROC or SIPSEAL_SRTP_RESET_ROC: ask the signalling, and do as the other end does.
+//
+// The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since that
+// would let its packets be played again. Nor must a key come back after another with ROCs reset: only the latest is known
+// here. Nothing may lie in the object or its block.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (the layout has MKIs or ranges; the same key with
+// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED. The old key is then still there.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_rekey(struct sipseal_srtp_receiver *receiver,
+                                           const uint8_t *key,
+                                           size_t key_len,
+                                           const uint8_t *salt,
+                                           size_t salt_len,
+                                           uint32_t roc);
+
+// Encrypts the elements of header extensions that have this ID, 1 to 255 (RFC 6904); both ends agree on them.
+// The layout has the flag SIPSEAL_SRTP_ENCRYPT_ELEMENTS.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_CONTRADICTION
+// (the flag is missing) or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_encrypt_element(struct sipseal_srtp_receiver *receiver,
+                                                     uint32_t id);
+
+// Takes a free stream for an SSRC, at ROC 0, before its first packet. Does nothing if it has one.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_STREAM_LIMIT or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_add_stream(struct sipseal_srtp_sender *sender,
+                                              uint32_t ssrc);
+
+// Frees the stream of an SSRC, for another.
+// Never send from this SSRC again under the same key: its indices would start over, and each that was used
+// before gives its keystream away.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_remove_stream(struct sipseal_srtp_sender *sender,
+                                                 uint32_t ssrc);
+
+// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
+// or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_streams(const struct sipseal_srtp_sender *sender,
+                                           uint32_t *ssrcs,
+                                           size_t ssrcs_cap,
+                                           size_t *ssrcs_len);
+
+// Reads the ROC of an SSRC: the one that was set, until a packet has used it, else that of its highest
+// index, else 0.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
+// SIPSEAL_UNSUPPORTED; `*roc` is then 0.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_roc(const struct sipseal_srtp_sender *sender,
+                                       uint32_t ssrc,
+                                       uint32_t *roc);
+
+// Sets the ROC of the next packet of an SSRC, as when a stream goes on that another sender has begun under
+// this key. Add the stream first.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED,
+// SIPSEAL_UNKNOWN_STREAM, SIPSEAL_TOO_OLD (`roc` is below that of a packet that was sent) or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_sender_set_roc(struct sipseal_srtp_sender *sender,
+                                           uint32_t ssrc,
+                                           uint32_t roc);
+
+// Takes a free stream for an SSRC, at ROC 0, before its first packet. Nobody else takes it then, with
+// SIPSEAL_SRTP_REPLACE_OLDEST_STREAM either; that is all that happens if the SSRC has one already.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_STREAM_LIMIT or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_add_stream(struct sipseal_srtp_receiver *receiver,
+                                                uint32_t ssrc);
+
+// Takes a stream for the SSRC of a sender of your own. An authentic packet from it brings
+// SIPSEAL_NOTICE_SSRC_COLLISION.
+//
+// Fails as sipseal_srtp_receiver_add_stream.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_add_own_ssrc(struct sipseal_srtp_receiver *receiver,
+                                                  uint32_t ssrc);
+
+// Frees the stream of an SSRC, for another.
+// Which of its packets were seen is forgotten: those at ROC 0 could be played again.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_remove_stream(struct sipseal_srtp_receiver *receiver,
+                                                   uint32_t ssrc);
+
+// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
+// or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_streams(const struct sipseal_srtp_receiver *receiver,
+                                             uint32_t *ssrcs,
+                                             size_t ssrcs_cap,
+                                             size_t *ssrcs_len);
+
+// Reads the ROC of an SSRC: the one that was set, until a packet has used it, else that of its highest
+// index, else 0.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
+// SIPSEAL_UNSUPPORTED; `*roc` is then 0.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_roc(const struct sipseal_srtp_receiver *receiver,
+                                         uint32_t ssrc,
+                                         uint32_t *roc);
+
+// Sets the ROC of the next packet of an SSRC, as for one who joins late. Add the stream first. A packet that
+// does not authenticate under it leaves it set; once one has, the stream goes on from there, even if that is
+// back.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_set_roc(struct sipseal_srtp_receiver *receiver,
+                                             uint32_t ssrc,
+                                             uint32_t roc);
+
+// Whether to go by the local ROC (`ignore` other than 0), and not by the one in packets that nothing
+// authenticates: for when the media make sense, so that nobody can move it (RFC 4771 section 3, mode 3).
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_srtp_receiver_ignore_carried_roc(struct sipseal_srtp_receiver *receiver,
+                                                        uint32_t ignore);
 
 // Draws a master key and salt and writes the `a=crypto` line that offers or answers with them (RFC 4568).
 //

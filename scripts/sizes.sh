@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Prints the flash that the library takes on a Cortex-M4, and fails above the budget of the size build with the
-# profiles that every phone has: AES_CM_128_HMAC_SHA1_80 and _32, AEAD_AES_128_GCM, AEAD_AES_256_GCM.
+# Prints the flash that the library takes on a Cortex-M4, and the RAM of a call on several targets. Fails above the
+# budget of the size build with the profiles that every phone has (AES_CM_128_HMAC_SHA1_80 and _32,
+# AEAD_AES_128_GCM, AEAD_AES_256_GCM), or above that of a call.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,14 +15,17 @@ build() {
     archives+=("target/sizes/$1-$2/libsipseal.a")
 }
 
+families=$(scripts/families.sh --list)
+
 build release four-profiles gcm
-build release all "gcm rfc6188 f8 insecure"
+build release all "$families"
 build size aes-cm-128-alone ""
-build size rfc6188 rfc6188
-build size f8 f8
-build size insecure insecure
-build size all "gcm rfc6188 f8 insecure"
+for family in $families; do
+    build size "$family" "$family"
+done
+build size all "$families"
 build size four-profiles gcm
 archives[-1]+="=$size_budget"
 
 tests/archive/sizes.py include/sipseal.h "${archives[@]}"
+tests/archive/storage.py include/sipseal.h

@@ -68,7 +68,9 @@ static void print_masked(const struct phone *phone, const char *line, size_t len
 static int make_sender(struct phone *phone, const uint8_t *secret, size_t secret_len)
 {
     const size_t key_len = sipseal_srtp_key_len(phone->profile);
-    const sipseal_srtp_layout layout = { phone->profile, 1, 1, WINDOW, 0 };
+    const sipseal_srtp_layout layout = {
+        .profile = phone->profile, .keys = 1, .streams = 1, .window = WINDOW,
+    };
     const size_t block_len = sipseal_srtp_sender_block_len(&layout);
 
     phone->sender_block = malloc(block_len);
@@ -87,7 +89,9 @@ static int make_receiver(struct phone *phone, const uint8_t *secret, size_t secr
 {
     const size_t key_len = sipseal_srtp_key_len(phone->profile);
     /* One stream: the other phone has one voice, and a stranger's SSRC is to find no place. */
-    const sipseal_srtp_layout layout = { phone->profile, 1, 1, WINDOW, 0 };
+    const sipseal_srtp_layout layout = {
+        .profile = phone->profile, .keys = 1, .streams = 1, .window = WINDOW,
+    };
     const size_t block_len = sipseal_srtp_receiver_block_len(&layout);
 
     phone->receiver_block = malloc(block_len);

@@ -33,6 +33,8 @@ static const struct {
     { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, 0 },
     { SIPSEAL_SRTP_AEAD_AES_128_GCM, 0 },
     { SIPSEAL_SRTP_AEAD_AES_256_GCM, 0 },
+    { SIPSEAL_SRTP_AEAD_AES_128_GCM_8, 0 },
+    { SIPSEAL_SRTP_AEAD_AES_256_GCM_8, 0 },
     { SIPSEAL_SRTP_NULL_HMAC_SHA1_80, UNENCRYPTED },
     { SIPSEAL_SRTP_NULL_HMAC_SHA1_32, UNENCRYPTED },
 };
@@ -351,7 +353,11 @@ static void run_calls(void)
     semihosting_write("octets of                    RAM       RAM     stack     stack\n"
                       "                          sender  receiver    set-up   packets\n");
     for (i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
-        const sipseal_srtp_layout layout = { profiles[i].profile, 1, 1, WINDOW, profiles[i].flags };
+        const sipseal_srtp_layout layout = { .profile = profiles[i].profile,
+                                             .keys = 1,
+                                             .streams = 1,
+                                             .window = WINDOW,
+                                             .flags = profiles[i].flags };
         struct stack_use use = { 0, 0 };
 
         write_name(sipseal_srtp_profile_name(layout.profile));

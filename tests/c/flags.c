@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The flags of a layout, which take protection away: what is left of it. */
+/* The flags of a layout: which can stand together, and what those that take protection away leave of it. */
 
 #include <string.h>
 
@@ -10,31 +10,53 @@
 #define CLEAR_RTP SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP
 #define CLEAR_RTCP SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP
 #define UNAUTHENTICATED SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP
-#define ALL_FLAGS (CLEAR_RTP | CLEAR_RTCP | UNAUTHENTICATED)
+/* Those that take protection away. */
+#define ALL_INSECURE (CLEAR_RTP | CLEAR_RTCP | UNAUTHENTICATED)
+#define ALL_FLAGS 511
+
+#define LISTED_ONLY SIPSEAL_SRTP_LISTED_STREAMS_ONLY
+#define REPLACE SIPSEAL_SRTP_REPLACE_OLDEST_STREAM
+#define ELEMENTS SIPSEAL_SRTP_ENCRYPT_ELEMENTS
+#define CRYPTEX SIPSEAL_SRTP_CRYPTEX
 
 static int is_null(const struct profile *profile)
 {
     return profile->flags != 0;
 }
 
+static int all_of(uint32_t flags, uint32_t wanted)
+{
+    return (flags & wanted) == wanted;
+}
+
 static sipseal_status verdict(const struct profile *profile, uint32_t flags)
 {
     if (flags > ALL_FLAGS)
         return SIPSEAL_INVALID_ARGUMENT;
-    if (is_null(profile) && (flags & (CLEAR_RTP | CLEAR_RTCP)) != (CLEAR_RTP | CLEAR_RTCP))
+    if (all_of(flags, LISTED_ONLY | REPLACE))
+        return SIPSEAL_CONTRADICTION;
+    if (is_null(profile) && !all_of(flags, CLEAR_RTP | CLEAR_RTCP))
         return SIPSEAL_INSECURE;
     if (profile->is_aead && flags & (CLEAR_RTP | UNAUTHENTICATED))
         return SIPSEAL_CONTRADICTION;
+    /* What is not encrypted, or not authenticated, hides no headers; and not twice. */
+    if (all_of(flags, ELEMENTS | CRYPTEX) || all_of(flags, ELEMENTS | CLEAR_RTP) ||
+        all_of(flags, CRYPTEX | CLEAR_RTP) || all_of(flags, CRYPTEX | UNAUTHENTICATED))
+        return SIPSEAL_CONTRADICTION;
+    if (profile->number == SIPSEAL_SRTP_F8_128_HMAC_SHA1_80 && flags & ELEMENTS)
+        return SIPSEAL_UNSUPPORTED;
     return SIPSEAL_OK;
 }
 
-/* Both initialisers, and the sizes, which flags do not change. */
+/* Both initialisers, and the sizes, which do not look at what flags stand with. */
 static void statuses(const struct profile *profile, uint32_t flags)
 {
     sipseal_status expected = verdict(profile, flags);
+    int has_size = flags <= ALL_FLAGS && !all_of(flags, LISTED_ONLY | REPLACE);
+    size_t more = flags & ELEMENTS ? SIPSEAL_SRTP_ELEMENT_KEYS_LEN(1) : 0;
     sipseal_srtp_layout layout = layout_of(profile, 2, 128);
-    size_t tx_len = sipseal_srtp_sender_block_len(&layout);
-    size_t rx_len = sipseal_srtp_receiver_block_len(&layout);
+    size_t tx_len = sipseal_srtp_sender_block_len(&layout) + more;
+    size_t rx_len = sipseal_srtp_receiver_block_len(&layout) + more;
     struct area tx_block = area_new(tx_len), rx_block = area_new(rx_len);
     sipseal_status gone = expected < 0 ? SIPSEAL_NOT_INITIALISED : SIPSEAL_OK;
     sipseal_srtp_sender tx;
@@ -42,8 +64,8 @@ static void statuses(const struct profile *profile, uint32_t flags)
 
     CHECK_ROUND("profile, flags", profile->number, flags);
     layout.flags = flags;
-    CHECK_EQUAL(sipseal_srtp_sender_block_len(&layout), flags <= ALL_FLAGS ? tx_len : 0);
-    CHECK_EQUAL(sipseal_srtp_receiver_block_len(&layout), flags <= ALL_FLAGS ? rx_len : 0);
+    CHECK_EQUAL(sipseal_srtp_sender_block_len(&layout), has_size ? tx_len : 0);
+    CHECK_EQUAL(sipseal_srtp_receiver_block_len(&layout), has_size ? rx_len : 0);
     CHECK_EQUAL(sender_in(&tx, tx_block.data, tx_len, &layout), expected);
     CHECK_EQUAL(receiver_in(&rx, rx_block.data, rx_len, &layout), expected);
     if (expected < 0) {
@@ -52,6 +74,10 @@ static void statuses(const struct profile *profile, uint32_t flags)
     }
     CHECK_EQUAL(sipseal_srtp_sender_wipe(&tx), gone);
     CHECK_EQUAL(sipseal_srtp_receiver_wipe(&rx), gone);
+    if (expected == SIPSEAL_OK) {
+        CHECK(area_zero(&tx_block));
+        CHECK(area_zero(&rx_block));
+    }
     area_free(&tx_block);
     area_free(&rx_block);
 }
@@ -235,7 +261,7 @@ static void not_agreed(const struct profile *profile)
 
 void test_flags(void)
 {
-    static const uint32_t invalid[] = { 8, 9, 16, 0x100, 0x10000, 0x80000000u, UINT32_MAX };
+    static const uint32_t invalid[] = { 0x200, 0x201, 0x10000, 0x80000000u, UINT32_MAX };
     uint32_t flags;
     size_t p, i, kind;
 
@@ -244,8 +270,9 @@ void test_flags(void)
 
         for (i = 0; i < sizeof invalid / sizeof *invalid; i++)
             statuses(profile, invalid[i]);
-        for (flags = 0; flags <= ALL_FLAGS; flags++) {
+        for (flags = 0; flags <= ALL_FLAGS; flags++)
             statuses(profile, flags);
+        for (flags = 0; flags <= ALL_INSECURE; flags++) {
             if (verdict(profile, flags) < 0)
                 continue;
             for (kind = 0; kind < PACKET_KINDS; kind++)

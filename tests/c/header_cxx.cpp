@@ -23,12 +23,15 @@ extern "C" sipseal_status zeros(void *, uint8_t *out, size_t len)
 
 bool speak()
 {
-    const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64, 0 };
+    sipseal_srtp_layout layout = sipseal_srtp_layout();
     uint8_t packet[64] = { 0x80, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4, 'h', 'e', 'y' };
     uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
     char line[SIPSEAL_SDES_MAX_LINE_LEN];
     size_t len = 15, secret_len, line_len;
 
+    layout.profile = SIPSEAL_SRTP_AEAD_AES_128_GCM;
+    layout.keys = layout.streams = 1;
+    layout.window = 64;
     return SIPSEAL_CHECK_HEADER() == SIPSEAL_OK &&
            sipseal_sdes_generate(layout.profile, 1, zeros, nullptr, secret, sizeof secret,
                                  &secret_len, line, sizeof line, &line_len) == SIPSEAL_OK &&

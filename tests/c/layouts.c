@@ -7,8 +7,9 @@
 #include "phone.h"
 #include "suites.h"
 
-/* Both initialisers with one layout and plenty of room. */
-static void refused(const sipseal_srtp_layout *layout, sipseal_status expected)
+/* Both initialisers with one layout and plenty of room. `sized` is whether it has a size all the same: some
+ * of what cannot stand together is seen when an object is made. */
+static void refused_at(const sipseal_srtp_layout *layout, sipseal_status expected, int sized)
 {
     struct area block = area_new(4096);
     sipseal_srtp_sender tx;
@@ -16,8 +17,8 @@ static void refused(const sipseal_srtp_layout *layout, sipseal_status expected)
 
     memset(&tx, 0x5a, sizeof tx);
     memset(&rx, 0x5a, sizeof rx);
-    CHECK_EQUAL(sipseal_srtp_sender_block_len(layout), 0);
-    CHECK_EQUAL(sipseal_srtp_receiver_block_len(layout), 0);
+    CHECK_EQUAL(sipseal_srtp_sender_block_len(layout) > 0, sized);
+    CHECK_EQUAL(sipseal_srtp_receiver_block_len(layout) > 0, sized);
     CHECK_EQUAL(sipseal_srtp_sender_init(&tx, block.data, block.len, layout, test_key, 16,
                                          test_salt, 14),
                 expected);
@@ -30,11 +31,16 @@ static void refused(const sipseal_srtp_layout *layout, sipseal_status expected)
     area_free(&block);
 }
 
+static void refused(const sipseal_srtp_layout *layout, sipseal_status expected)
+{
+    refused_at(layout, expected, 0);
+}
+
 static void refused_members(void)
 {
     static const uint32_t windows[] = { 0,    1,     2,     32,    63,    65,        96,
                                         127,  32767, 32769, 65535, 65536, 0x80000000u, UINT32_MAX };
-    static const uint32_t unknown[] = { 0, 3, 4, 9, 255, 1000, 1006, 65537, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 3, 4, 9, 255, 1000, 1008, 65537, UINT32_MAX };
     const sipseal_srtp_layout good = layout_of(&profiles[0], 1, 64);
     sipseal_srtp_layout layout;
     size_t i;
@@ -56,9 +62,15 @@ static void refused_members(void)
     layout.keys = 0;
     refused(&layout, SIPSEAL_INVALID_ARGUMENT);
     layout.keys = 2;
-    refused(&layout, SIPSEAL_UNSUPPORTED);
+    refused(&layout, SIPSEAL_CONTRADICTION);
+    layout.keys = SIPSEAL_SRTP_MAX_KEYS;
+    refused(&layout, SIPSEAL_CONTRADICTION);
+    layout.keys = SIPSEAL_SRTP_MAX_KEYS + 1;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    layout.mki_len = 1;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
     layout.keys = UINT32_MAX;
-    refused(&layout, SIPSEAL_UNSUPPORTED);
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
     layout = good;
     layout.streams = 0;
     refused(&layout, SIPSEAL_INVALID_ARGUMENT);
@@ -66,6 +78,93 @@ static void refused_members(void)
     refused(&layout, SIPSEAL_INVALID_ARGUMENT);
     layout.streams = UINT32_MAX;
     refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+}
+
+static void refused_options(void)
+{
+    static const uint32_t mki_lens[] = { 129, 255, 256, 257, 0x10001, UINT32_MAX };
+    static const uint32_t rates[] = { 3, 6, 100, 0xffffff, 0x1000001, 0x2000000, 0x80000000u,
+                                      UINT32_MAX };
+    static const uint32_t modes[] = { 4, 255, 257, UINT32_MAX };
+    static const uint32_t roc_rates[] = { 65536, 65537, UINT32_MAX };
+    const sipseal_srtp_layout good = layout_of(&profiles[0], 1, 64);
+    sipseal_srtp_layout layout = good;
+    size_t i;
+
+    for (i = 0; i < sizeof mki_lens / sizeof *mki_lens; i++) {
+        CHECK_ROUND("MKI", mki_lens[i], 0);
+        layout.mki_len = mki_lens[i];
+        refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    }
+    layout = good;
+    for (i = 0; i < sizeof rates / sizeof *rates; i++) {
+        CHECK_ROUND("key derivation rate", rates[i], 0);
+        layout.key_derivation_rate = rates[i];
+        refused_at(&layout, SIPSEAL_INVALID_ARGUMENT, 1);
+    }
+    layout = good;
+    for (i = 0; i < sizeof modes / sizeof *modes; i++) {
+        CHECK_ROUND("ROC mode", modes[i], 0);
+        layout.roc_mode = modes[i];
+        refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    }
+    layout.roc_mode = 2;
+    for (i = 0; i < sizeof roc_rates / sizeof *roc_rates; i++) {
+        CHECK_ROUND("ROC rate", roc_rates[i], 0);
+        layout.roc_rate = roc_rates[i];
+        refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    }
+    check.what = NULL;
+    layout.roc_mode = 0;
+    layout.roc_rate = 1;
+    refused(&layout, SIPSEAL_INVALID_ARGUMENT);
+    layout = good;
+    layout.mki_len = 4;
+    layout.flags = SIPSEAL_SRTP_KEYS_FROM_TO;
+    refused_at(&layout, SIPSEAL_CONTRADICTION, 1);
+}
+
+/* What keys with identities, MKIs and element keys add, for as many keys as there may be. */
+static void sizes_of_keys(void)
+{
+    static const uint32_t keys[] = { 1, 2, 3, 100, SIPSEAL_SRTP_MAX_KEYS };
+    static const uint32_t mki_lens[] = { 0, 1, 7, SIPSEAL_SRTP_MAX_MKI_LEN };
+    size_t p, k, m;
+    int encrypted;
+
+    for (p = 0; p < PROFILES; p++) {
+        for (k = 0; k < sizeof keys / sizeof *keys; k++) {
+            for (m = 0; m < sizeof mki_lens / sizeof *mki_lens; m++) {
+                for (encrypted = 0; encrypted <= 1; encrypted++) {
+                    sipseal_srtp_layout layout = layout_of(&profiles[p], 3, 128);
+                    uint32_t number = profiles[p].number;
+                    size_t more = SIPSEAL_SRTP_MKIS_LEN(keys[k], mki_lens[m]);
+
+                    CHECK_ROUND("keys, MKI", keys[k], mki_lens[m]);
+                    layout.keys = keys[k];
+                    layout.mki_len = mki_lens[m];
+                    if (mki_lens[m] == 0)
+                        layout.flags |= SIPSEAL_SRTP_KEYS_FROM_TO;
+                    if (encrypted) {
+                        layout.flags |= SIPSEAL_SRTP_ENCRYPT_ELEMENTS;
+                        more += SIPSEAL_SRTP_ELEMENT_KEYS_LEN(keys[k]);
+                    }
+                    CHECK_EQUAL(sipseal_srtp_sender_block_len(&layout),
+                                SIPSEAL_SRTP_SENDER_BLOCK_LEN(number, keys[k], 3, 128) + more);
+                    CHECK_EQUAL(sipseal_srtp_receiver_block_len(&layout),
+                                SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(number, keys[k], 3, 128) + more);
+                    /* The rest changes nothing. */
+                    layout.flags |= SIPSEAL_SRTP_CRYPTEX | SIPSEAL_SRTP_LISTED_STREAMS_ONLY |
+                                    SIPSEAL_SRTP_ALLOW_RETRANSMISSION;
+                    layout.key_derivation_rate = 1;
+                    layout.roc_mode = 2;
+                    layout.roc_rate = 65535;
+                    CHECK_EQUAL(sipseal_srtp_sender_block_len(&layout),
+                                SIPSEAL_SRTP_SENDER_BLOCK_LEN(number, keys[k], 3, 128) + more);
+                }
+            }
+        }
+    }
 }
 
 static void macros_and_functions(void)
@@ -111,8 +210,14 @@ static void alignments(const struct profile *profile, uint32_t streams, uint32_t
         struct packet packet = packet_speech(SSRC, 1);
         struct phone phone;
 
-        CHECK_ROUND("profile, offset", profile->number, offset);
+        CHECK_ROUND("offset, MKI", offset, profile->mki_len);
         phone.profile = profile;
+        CHECK_EQUAL(sender_in(&phone.tx, tx_room.data + offset, tx_len - 1, &layout),
+                    SIPSEAL_BLOCK_TOO_SMALL);
+        CHECK_EQUAL(receiver_in(&phone.rx, rx_room.data + offset, rx_len - 1, &layout),
+                    SIPSEAL_BLOCK_TOO_SMALL);
+        CHECK(area_untouched(&tx_room));
+        CHECK(area_untouched(&rx_room));
         CHECK_EQUAL(sender_in(&phone.tx, tx_room.data + offset, tx_len, &layout), SIPSEAL_OK);
         CHECK_EQUAL(receiver_in(&phone.rx, rx_room.data + offset, rx_len, &layout), SIPSEAL_OK);
         /* All streams, so that all of the block is used. */
@@ -219,11 +324,14 @@ void test_layouts(void)
 
     static_storage();
     refused_members();
+    refused_options();
     macros_and_functions();
-    for (p = 0; p < PROFILES; p++) {
-        alignments(&profiles[p], 1, 64);
-        alignments(&profiles[p], 3, 256);
-        small_blocks(&profiles[p]);
-        key_lengths(&profiles[p]);
+    sizes_of_keys();
+    for (p = 0; p < ALL_PROFILES; p++) {
+        alignments(profile_at(p), 1, 64);
+        alignments(profile_at(p), 3, 256);
+        small_blocks(profile_at(p));
+        if (p < PROFILES)
+            key_lengths(&profiles[p]);
     }
 }

@@ -37,15 +37,18 @@ static void cut_plain(const struct profile *profile, size_t kind, int advanced)
 }
 
 /* What a phone that has heard SRTCP indices 0 to 3 answers to a cut packet: where it is not encrypted, zeros
- * of the text can come to stand where the index was. */
+ * of the text can come to stand where the index was. An MKI is no longer where it should be. */
 static sipseal_status verdict_on_cut(const struct profile *profile, const struct packet *packet,
                                      const uint8_t *wire, size_t len, int advanced)
 {
-    const uint8_t *word = wire + len - (profile->is_aead ? 4 : profile->rtcp_trailer_len);
+    const uint8_t *word = wire + len -
+                          (profile->is_aead ? 4 + profile->mki_len : profile->rtcp_trailer_len);
 
     if (packet->is_rtcp && advanced && (word[0] & 0x7f) == 0 && word[1] == 0 && word[2] == 0 &&
         word[3] <= 3)
         return SIPSEAL_REPLAYED;
+    if (memcmp(mki_in(profile, packet->is_rtcp, wire, len), test_mki, profile->mki_len) != 0)
+        return SIPSEAL_UNKNOWN_KEY;
     return SIPSEAL_AUTHENTICATION_FAILED;
 }
 
@@ -71,7 +74,8 @@ static void cut_protected(const struct profile *profile, size_t kind, int advanc
     }
 
     longer = area_of(wire.data, wire.len, wire.len + 1);
-    phone_refuse(&phone, call, longer.data, longer.len, SIPSEAL_AUTHENTICATION_FAILED);
+    phone_refuse(&phone, call, longer.data, longer.len,
+                 verdict_on_cut(profile, &packet, longer.data, longer.len, advanced));
     area_free(&longer);
 
     CHECK_EQUAL(phone_unprotect(&phone, &wire, &packet), SIPSEAL_OK);
@@ -82,9 +86,9 @@ static void cut_protected(const struct profile *profile, size_t kind, int advanc
 /* The longest packet, and one octet more. */
 static void longest(const struct profile *profile, int is_rtcp)
 {
-    size_t trailer = is_rtcp ? profile->rtcp_trailer_len : profile->rtp_trailer_len;
     size_t max = SIPSEAL_SRTP_MAX_PACKET_LEN;
     struct packet head = is_rtcp ? packet_sender_report(SSRC) : packet_speech(SSRC, 1);
+    size_t trailer = trailer_len(profile, &head);
     enum call protect = is_rtcp ? PROTECT_RTCP : PROTECT;
     enum call unprotect = is_rtcp ? UNPROTECT_RTCP : UNPROTECT;
     struct area plain = area_of(head.data, head.len, max + 1);
@@ -128,14 +132,14 @@ void test_lengths(void)
     size_t p, kind;
     int advanced;
 
-    for (p = 0; p < PROFILES; p++) {
+    for (p = 0; p < ALL_PROFILES; p++) {
         for (kind = 0; kind < PACKET_KINDS; kind++) {
             for (advanced = 0; advanced <= 1; advanced++) {
-                cut_plain(&profiles[p], kind, advanced);
-                cut_protected(&profiles[p], kind, advanced);
+                cut_plain(profile_at(p), kind, advanced);
+                cut_protected(profile_at(p), kind, advanced);
             }
         }
-        longest(&profiles[p], 0);
-        longest(&profiles[p], 1);
+        longest(profile_at(p), 0);
+        longest(profile_at(p), 1);
     }
 }

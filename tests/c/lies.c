@@ -12,7 +12,12 @@
 #include "packets.h"
 #include "sipseal.h"
 
-static const sipseal_srtp_layout layout = { SIPSEAL_SRTP_AEAD_AES_128_GCM, 1, 1, 64, 0 };
+static const sipseal_srtp_layout layout = {
+    .profile = SIPSEAL_SRTP_AEAD_AES_128_GCM, .keys = 1, .streams = 1, .window = 64,
+};
+static const sipseal_srtp_layout with_mki = {
+    .profile = SIPSEAL_SRTP_AEAD_AES_128_GCM, .keys = 1, .streams = 1, .window = 64, .mki_len = 8,
+};
 static const uint8_t secret[28];
 static const char line[] = "a=crypto:1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
 
@@ -40,7 +45,8 @@ static sipseal_status tell(const char *lie)
 #define IS(name) (strcmp(lie, name) == 0 ? 1 : 0)
     size_t tx_len = sipseal_srtp_sender_block_len(&layout);
     size_t rx_len = sipseal_srtp_receiver_block_len(&layout);
-    struct packet packet = packet_speech(SSRC, 1);
+    size_t keyed_len = sipseal_srtp_sender_block_len(&with_mki);
+    struct packet packet = packet_speech(SSRC, 1), second = packet_speech(SSRC, 2);
     sipseal_srtp_sender *tx = exactly(sizeof *tx >> IS("short sender"));
     sipseal_srtp_receiver *rx = exactly(sizeof *rx >> IS("short receiver"));
     uint8_t *tx_block = exactly(tx_len >> IS("short sender block"));
@@ -53,6 +59,13 @@ static sipseal_status tell(const char *lie)
     char *offer = exactly(sizeof line - 1 - IS("short line"));
     char *answer = exactly(sizeof line - 1 - IS("short room for a line"));
     uint8_t *drawn = exactly(28 - IS("short room for a secret"));
+    sipseal_srtp_sender *keyed = exactly(sizeof *keyed);
+    uint8_t *keyed_block = exactly(keyed_len >> IS("short block for MKIs"));
+    uint8_t *mki = exactly(8 - IS("short MKI"));
+    uint8_t *used_mki = exactly(8 - IS("short MKI to use"));
+    uint8_t *new_key = exactly(16 - IS("short new key"));
+    uint8_t *tried = exactly(packet.len - IS("short room to try a ROC"));
+    uint32_t *ssrcs = exactly(sizeof *ssrcs - IS("short room for SSRCs"));
     uint32_t tag, profile;
     size_t len, other_len;
     sipseal_status status;
@@ -70,7 +83,21 @@ static sipseal_status tell(const char *lie)
                                               packet.len + TRAILER_LEN, &len)) < 0)
         return status;
     memcpy(arrived, wire, len - IS("short protected packet"));
-    return sipseal_srtp_receiver_unprotect(rx, arrived, len, back, packet.len, &len);
+    if ((status = sipseal_srtp_receiver_unprotect(rx, arrived, len, back, packet.len, &len)) < 0)
+        return status;
+
+    if ((status = sipseal_srtp_sender_protect(tx, second.data, second.len, wire,
+                                              second.len + TRAILER_LEN, &len)) < 0 ||
+        (status = sipseal_srtp_receiver_unprotect_with_roc(rx, 0, wire, len, tried, second.len,
+                                                           &len)) < 0 ||
+        (status = sipseal_srtp_receiver_streams(rx, ssrcs, 1, &len)) < 0 ||
+        (status = sipseal_srtp_receiver_rekey(rx, new_key, 16, secret, 12,
+                                              SIPSEAL_SRTP_KEEP_ROC)) < 0 ||
+        (status = sipseal_srtp_sender_init(keyed, keyed_block, keyed_len, &with_mki, NULL, 0, NULL,
+                                           0)) < 0 ||
+        (status = sipseal_srtp_sender_add_key(keyed, key, 16, secret, 12, mki, 8)) < 0)
+        return status;
+    return sipseal_srtp_sender_use_key(keyed, used_mki, 8);
 }
 
 int main(int argc, char **argv)
@@ -79,7 +106,8 @@ int main(int argc, char **argv)
         puts("short sender\nshort receiver\nshort sender block\nshort receiver block\nshort key\n"
              "short packet\nshort room to protect\nshort protected packet\n"
              "short room to unprotect\nshort line\nshort room for a line\n"
-             "short room for a secret");
+             "short room for a secret\nshort block for MKIs\nshort MKI\nshort MKI to use\n"
+             "short new key\nshort room to try a ROC\nshort room for SSRCs");
         return 0;
     }
     printf("%s\n", sipseal_status_str(tell(argv[1])));

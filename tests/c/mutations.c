@@ -23,6 +23,7 @@ static size_t below(size_t limit)
 }
 
 #define MOST 200
+#define ROOM (MOST + SIPSEAL_SRTP_MAX_TRAILER_LEN)
 
 /* Changes a packet or line in some of the ways that a network, a peer or an attacker would. */
 static size_t mutate(uint8_t *data, size_t len)
@@ -75,8 +76,9 @@ static size_t mutate(uint8_t *data, size_t len)
 static int refusal(sipseal_status status)
 {
     return status == SIPSEAL_TRUNCATED || status == SIPSEAL_PACKET_VERSION ||
-           status == SIPSEAL_STREAM_LIMIT || status == SIPSEAL_REPLAYED ||
-           status == SIPSEAL_TOO_OLD || status == SIPSEAL_AUTHENTICATION_FAILED;
+           status == SIPSEAL_EXTENSION || status == SIPSEAL_STREAM_LIMIT ||
+           status == SIPSEAL_REPLAYED || status == SIPSEAL_TOO_OLD ||
+           status == SIPSEAL_UNKNOWN_KEY || status == SIPSEAL_AUTHENTICATION_FAILED;
 }
 
 /* A call in place or out of place, into just enough room. */
@@ -110,7 +112,7 @@ static void packet_round(struct phone *phone, uint16_t sequence_number)
     struct packet packet = packet_of_kind(below(PACKET_KINDS), sequence_number);
     enum call protect = packet.is_rtcp ? PROTECT_RTCP : PROTECT;
     enum call unprotect = packet.is_rtcp ? UNPROTECT_RTCP : UNPROTECT;
-    uint8_t plain[MOST + 32], wire[MOST + 32], changed[MOST + 32], back[MOST + 32];
+    uint8_t plain[ROOM], wire[ROOM], changed[ROOM], back[ROOM];
     size_t plain_len = packet.len, wire_len, changed_len, back_len;
     sipseal_status status;
 
@@ -133,28 +135,46 @@ static void packet_round(struct phone *phone, uint16_t sequence_number)
         answer = call_with(phone, unprotect == UNPROTECT ? UNPROTECT_RTCP : UNPROTECT, changed,
                            changed_len, back, &back_len);
         CHECK(refusal(answer));
+        /* In place of a ROC that the packet carries: then all of it that counts may still be right. */
+        if (phone->profile->roc_mode == 0) {
+            back_len = 99;
+            answer = sipseal_srtp_receiver_unprotect_with_roc(&phone->rx, (uint32_t)below(3),
+                                                              changed, changed_len, back,
+                                                              sizeof back, &back_len);
+            CHECK(refusal(answer) && back_len == 0);
+        }
     }
 
     if (status >= 0) {
+        /* Contributing sources bring an empty extension with them. */
+        int gains = unprotect == UNPROTECT && phone->profile->flags & SIPSEAL_SRTP_CRYPTEX &&
+                    plain[0] & 0x0f && !(plain[0] & 0x10);
+
         CHECK_EQUAL(status, SIPSEAL_OK);
         CHECK_EQUAL(call_with(phone, unprotect, wire, wire_len, back, &back_len), SIPSEAL_OK);
-        CHECK_EQUAL(back_len, plain_len);
-        CHECK(memcmp(back, plain, plain_len) == 0);
+        CHECK_EQUAL(back_len, plain_len + (gains ? 4 : 0));
+        if (!gains)
+            CHECK(memcmp(back, plain, plain_len) == 0);
     }
 }
 
-/* To who authenticates nothing, most is a packet: heard as long as it came, or refused. */
+/* To who authenticates nothing, most is a packet: heard as long as it came, but for a ROC, or refused. */
 static void lax_round(struct phone *phone, uint16_t sequence_number)
 {
     struct packet packet = packet_of_kind(below(PACKET_KINDS), sequence_number);
-    uint8_t data[MOST + 32], back[MOST + 32];
+    uint8_t data[ROOM], back[ROOM];
+    uint32_t roc_mode = phone->profile->roc_mode;
     size_t len = packet.len, back_len;
     sipseal_status status;
 
     memcpy(data, packet.data, len);
     len = mutate(data, len);
     status = call_with(phone, UNPROTECT, data, len, back, &back_len);
-    CHECK(status == SIPSEAL_OK ? back_len == len : refusal(status));
+    if (status >= 0 && roc_mode != 0 && (data[3] & 1) == 0)
+        back_len += 4;
+    /* The last ROC is near the end of the key. */
+    CHECK(status >= 0 ? back_len == len && status <= (roc_mode ? SIPSEAL_NOTICE_KEY_EXPIRING : 0)
+                      : refusal(status));
     CHECK(status != SIPSEAL_AUTHENTICATION_FAILED);
     status = call_with(phone, UNPROTECT_RTCP, data, len, back, &back_len);
     CHECK(refusal(status));
@@ -163,7 +183,7 @@ static void lax_round(struct phone *phone, uint16_t sequence_number)
 /* Nothing but noise, mostly with the version that gets past the first check. */
 static void noise_round(struct phone *phone)
 {
-    uint8_t data[MOST + 32], back[MOST + 32];
+    uint8_t data[ROOM], back[ROOM];
     size_t len = below(MOST), back_len, i;
 
     for (i = 0; i < len; i++)
@@ -191,7 +211,7 @@ static void line_round(void)
         "a=crypto:8 NULL_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
     };
     const char *line = lines[below(sizeof lines / sizeof *lines)];
-    uint8_t text[MOST + 32];
+    uint8_t text[ROOM];
     size_t len = strlen(line), secret_len = 99;
     uint32_t tag = 99, profile = 99;
     struct area in, secret = area_new(SIPSEAL_SRTP_MAX_SECRET_LEN);
@@ -221,32 +241,39 @@ static void line_round(void)
 void test_mutations(void)
 {
     struct profile lax = profile_with(&profiles[0], SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP);
-    struct phone phones[PROFILES], lax_phone;
+    struct profile roc_only = lax;
+    struct phone phones[ALL_PROFILES], lax_phone, roc_phone;
     unsigned long round;
     size_t p;
 
+    roc_only.roc_mode = 3;
+    roc_only.roc_rate = 2;
     state = 0x9e3779b97f4a7c15u;
-    for (p = 0; p < PROFILES; p++)
-        phone_open(&phones[p], &profiles[p], 3, 64);
+    for (p = 0; p < ALL_PROFILES; p++)
+        phone_open(&phones[p], profile_at(p), 3, 64);
+    phone_open(&roc_phone, &roc_only, 3, 64);
     phone_open(&lax_phone, &lax, 3, 64);
     for (round = 0; round < mutations; round++) {
-        p = below(PROFILES);
-        CHECK_ROUND("round, profile", round, profiles[p].number);
+        p = below(ALL_PROFILES);
+        CHECK_ROUND("round, profile", round, p);
         switch (below(6)) {
         case 0: noise_round(&phones[p]); break;
         case 1: line_round(); break;
-        case 2: lax_round(&lax_phone, (uint16_t)(round / 3)); break;
+        case 2: lax_round(below(2) ? &lax_phone : &roc_phone, (uint16_t)(round / 3)); break;
         default: packet_round(&phones[p], (uint16_t)(round / 3)); break;
         }
         /* Streams that mutated SSRCs have taken are free again. */
         if (round % 64 == 63) {
             phone_close(&phones[p]);
-            phone_open(&phones[p], &profiles[p], 3, 64);
+            phone_open(&phones[p], profile_at(p), 3, 64);
             phone_close(&lax_phone);
             phone_open(&lax_phone, &lax, 3, 64);
+            phone_close(&roc_phone);
+            phone_open(&roc_phone, &roc_only, 3, 64);
         }
     }
-    for (p = 0; p < PROFILES; p++)
+    for (p = 0; p < ALL_PROFILES; p++)
         phone_close(&phones[p]);
     phone_close(&lax_phone);
+    phone_close(&roc_phone);
 }

@@ -29,6 +29,7 @@ struct packet packet_rtp(uint32_t ssrc, uint16_t sequence_number, unsigned csrcs
                          int extension_words, size_t payload_len)
 {
     struct packet packet;
+    int i;
 
     memset(&packet, 0, sizeof packet);
     packet.name = "RTP";
@@ -43,7 +44,11 @@ struct packet packet_rtp(uint32_t ssrc, uint16_t sequence_number, unsigned csrcs
         put_16(packet.data + packet.len, 0xbede);
         put_16(packet.data + packet.len + 2, (unsigned)extension_words);
         packet.len += 4;
-        fill(&packet, 4 * (size_t)extension_words, 0x22);
+        for (i = 0; i < extension_words; i++) {
+            /* IDs 1, 2 and so on, each with three octets. */
+            packet.data[packet.len++] = (uint8_t)((i % 14 + 1) << 4 | 2);
+            fill(&packet, 3, 0x22 + (unsigned)i);
+        }
     }
     packet.header_len = packet.len;
     fill(&packet, payload_len, sequence_number + ssrc);
@@ -112,4 +117,31 @@ size_t packet_rtp_header_len(const uint8_t *packet, size_t len)
         header_len += 4 + 4 * (((size_t)packet[header_len + 2] << 8) + packet[header_len + 3]);
     }
     return len < header_len ? 0 : header_len;
+}
+
+int packet_has_elements(const uint8_t *packet, size_t len)
+{
+    size_t end = packet_rtp_header_len(packet, len), at = 12 + 4 * (size_t)(packet[0] & 0x0f);
+    unsigned form;
+
+    if (end == 0 || !(packet[0] & 0x10))
+        return 1;
+    form = (unsigned)packet[at] << 8 | packet[at + 1];
+    at += 4;
+    if (form != 0xbede && form >> 4 != 0x100)
+        return 1;
+    while (at < end) {
+        if (packet[at] == 0) {
+            at++;
+        } else if (form == 0xbede) {
+            if (packet[at] >> 4 == 0 || packet[at] >> 4 == 15)
+                return 1;
+            at += 2 + (size_t)(packet[at] & 0x0f);
+        } else {
+            if (at + 1 == end)
+                return 0;
+            at += 2 + (size_t)packet[at + 1];
+        }
+    }
+    return at == end;
 }

@@ -19,7 +19,7 @@ struct packet {
 };
 
 /* An RTP packet of a stream, with `csrcs` contributing sources; with a header extension of
- * `extension_words`, or none if negative. */
+ * `extension_words`, an element in each, or none if negative. */
 struct packet packet_rtp(uint32_t ssrc, uint16_t sequence_number, unsigned csrcs,
                          int extension_words, size_t payload_len);
 
@@ -36,5 +36,8 @@ struct packet packet_of_kind(size_t kind, uint16_t sequence_number);
 /* Reads the length of an RTP header with all that it announces; 0 if not all of it is there or the
  * version is wrong. Written apart from the library, to be held against it. */
 size_t packet_rtp_header_len(const uint8_t *packet, size_t len);
+
+/* Whether the elements of a header extension, if it is one of RFC 8285, end where it does. Likewise. */
+int packet_has_elements(const uint8_t *packet, size_t len);
 
 #endif

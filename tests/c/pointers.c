@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "no_object.h"
 #include "phone.h"
 #include "suites.h"
 
@@ -83,6 +84,8 @@ static void no_object(void)
     CHECK_EQUAL(sipseal_srtp_receiver_unprotect_rtcp(NULL, wire, 40, room, 256, &len),
                 SIPSEAL_NULL_POINTER);
     CHECK_EQUAL(len, 0);
+    manage_no_sender(NULL, SIPSEAL_NULL_POINTER);
+    manage_no_receiver(NULL, SIPSEAL_NULL_POINTER);
     CHECK_EQUAL(sipseal_srtp_sender_wipe(NULL), SIPSEAL_NULL_POINTER);
     CHECK_EQUAL(sipseal_srtp_receiver_wipe(NULL), SIPSEAL_NULL_POINTER);
     CHECK_EQUAL(sipseal_srtp_receiver_counters(NULL, &counters), SIPSEAL_NULL_POINTER);
@@ -106,6 +109,8 @@ static void misaligned_objects(void)
         CHECK_ROUND("misaligned", offset, 0);
         CHECK_EQUAL(sender_in(tx, room, sizeof room, &layout), SIPSEAL_INVALID_ARGUMENT);
         CHECK_EQUAL(receiver_in(rx, room, sizeof room, &layout), SIPSEAL_INVALID_ARGUMENT);
+        manage_no_sender(tx, SIPSEAL_INVALID_ARGUMENT);
+        manage_no_receiver(rx, SIPSEAL_INVALID_ARGUMENT);
         CHECK_EQUAL(sipseal_srtp_sender_wipe(tx), SIPSEAL_INVALID_ARGUMENT);
         CHECK_EQUAL(sipseal_srtp_receiver_wipe(rx), SIPSEAL_INVALID_ARGUMENT);
         len = 99;
@@ -142,6 +147,58 @@ static void misaligned_objects(void)
             break;
     CHECK_EQUAL(offset, 512);
     CHECK(all_zero(room, sizeof room));
+}
+
+/* Of the calls that manage streams, and of the one that is told a ROC. */
+#define RESULTS(kind, object)                                                                      \
+    do {                                                                                           \
+        CHECK_EQUAL(sipseal_srtp_##kind##_streams(object, NULL, 1, &len), SIPSEAL_NULL_POINTER);   \
+        CHECK_EQUAL(len, 0);                                                                       \
+        CHECK_EQUAL(sipseal_srtp_##kind##_streams(object, ssrcs, 4, NULL), SIPSEAL_NULL_POINTER);  \
+        CHECK_EQUAL(sipseal_srtp_##kind##_roc(object, SSRC, NULL), SIPSEAL_NULL_POINTER);          \
+        for (offset = 1; offset < 4; offset++) {                                                   \
+            len = 99;                                                                              \
+            CHECK_EQUAL(sipseal_srtp_##kind##_streams(object, off(offset), 4, &len),               \
+                        SIPSEAL_INVALID_ARGUMENT);                                                 \
+            CHECK_EQUAL(len, 0);                                                                   \
+            CHECK_EQUAL(sipseal_srtp_##kind##_streams(object, ssrcs, 4, off(offset)),              \
+                        SIPSEAL_INVALID_ARGUMENT);                                                 \
+            CHECK_EQUAL(sipseal_srtp_##kind##_roc(object, SSRC, off(offset)),                      \
+                        SIPSEAL_INVALID_ARGUMENT);                                                 \
+        }                                                                                          \
+        /* More than can be in memory. */                                                          \
+        for (offset = 0; offset < 4; offset++) {                                                   \
+            len = 99;                                                                              \
+            CHECK_EQUAL(sipseal_srtp_##kind##_streams(object, ssrcs, SIZE_MAX / 4 + offset, &len), \
+                        SIPSEAL_INVALID_ARGUMENT);                                                 \
+            CHECK_EQUAL(len, 0);                                                                   \
+        }                                                                                          \
+    } while (0)
+
+static void managing_calls(void)
+{
+    struct snapshot before = phone_snapshot(&phone);
+    uint32_t ssrcs[4] = { 0 };
+    size_t offset, len = 99;
+
+    RESULTS(sender, &phone.tx);
+    RESULTS(receiver, &phone.rx);
+    len = 99;
+    CHECK_EQUAL(sipseal_srtp_receiver_unprotect_with_roc(&phone.rx, 0, NULL, 40, room, 256, &len),
+                SIPSEAL_NULL_POINTER);
+    CHECK_EQUAL(len, 0);
+    len = 99;
+    CHECK_EQUAL(sipseal_srtp_receiver_unprotect_with_roc(&phone.rx, 0, wire, 40, NULL, 60, &len),
+                SIPSEAL_NULL_POINTER);
+    CHECK_EQUAL(len, 0);
+    CHECK_EQUAL(sipseal_srtp_receiver_unprotect_with_roc(&phone.rx, 0, wire, 40, room, 256, NULL),
+                SIPSEAL_NULL_POINTER);
+    CHECK_EQUAL(sipseal_srtp_receiver_unprotect_with_roc(&phone.rx, 0, wire, 40, room, 256,
+                                                         off(1)),
+                SIPSEAL_INVALID_ARGUMENT);
+    CHECK(all_zero(ssrcs, sizeof ssrcs));
+    CHECK(all_zero(room, sizeof room));
+    phone_unchanged(&phone, &before, 0);
 }
 
 /* The initialisers take the same arguments but for the object. */
@@ -218,6 +275,7 @@ void test_pointers(void)
     packet = packet_speech(SSRC, 2);
 
     packet_calls();
+    managing_calls();
     no_object();
     CHECK_EQUAL(phone_unprotect(&phone, &protected_packet, &first), SIPSEAL_OK);
     area_free(&protected_packet);

@@ -158,9 +158,12 @@ static void roll_over(const struct profile *profile)
         CHECK_ROUND("ROC, sequence number", index >> 16, index & 0xffff);
         wire = phone_protect(&phone, &packet);
 
-        /* Who does not know the ROC hears nothing, and learns nothing. */
+        /* Who does not know the ROC hears nothing, and learns nothing. But for ROC 1, below the middle: there
+         * the first packets may have been lost. */
         phone_open(&fresh, profile, 1, 64);
-        if (index > 65535)
+        if (index >= 65536 && index < 65536 + 32768)
+            CHECK_EQUAL(phone_unprotect(&fresh, &wire, &packet), SIPSEAL_OK);
+        else if (index > 65535)
             phone_refuse(&fresh, UNPROTECT, wire.data, wire.len, SIPSEAL_AUTHENTICATION_FAILED);
         phone_close(&fresh);
 
@@ -188,6 +191,7 @@ static void half_circle(const struct profile *profile)
         { 65535, 0, 1 },
     };
     struct phone phone, fresh;
+    uint32_t roc;
     size_t i;
 
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -201,11 +205,12 @@ static void half_circle(const struct profile *profile)
         if (cases[i].roc == 0 && cases[i].number < cases[i].highest) {
             phone_refuse(&phone, PROTECT, packet.data, packet.len, SIPSEAL_TOO_OLD);
         } else {
-            /* A receiver at ROC 0 tells which ROC the sender took. */
+            /* A receiver tells which ROC the sender took. */
             phone_open(&fresh, profile, 1, 64);
             wire = phone_protect(&phone, &packet);
-            CHECK_EQUAL(phone_unprotect(&fresh, &wire, &packet),
-                        cases[i].roc == 0 ? SIPSEAL_OK : SIPSEAL_AUTHENTICATION_FAILED);
+            CHECK_EQUAL(phone_unprotect(&fresh, &wire, &packet), SIPSEAL_OK);
+            CHECK_EQUAL(sipseal_srtp_receiver_roc(&fresh.rx, SSRC, &roc), SIPSEAL_OK);
+            CHECK_EQUAL(roc, cases[i].roc);
             CHECK_EQUAL(phone_unprotect(&phone, &wire, &packet), SIPSEAL_OK);
             area_free(&wire);
             phone_close(&fresh);

@@ -172,7 +172,7 @@ static void refused_arguments(void)
     static const sipseal_status answers[] = { -1, SIPSEAL_RANDOM_FAILED, 1, SIPSEAL_INTERNAL,
                                               INT32_MIN, INT32_MAX };
     static const uint32_t tags[] = { 1000000000, 1000000001, 0x80000000u, UINT32_MAX };
-    static const uint32_t unknown[] = { 0, 3, 4, 9, 1000, 1006, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 3, 4, 9, 1000, 1008, UINT32_MAX };
     struct source source = { SIPSEAL_OK, 0, 0, 0 };
     struct result result;
     size_t i;

@@ -69,7 +69,7 @@ static const struct line {
     { "a=crypto:1 AES_CM_192_HMAC_SHA1_80 inline:" KEY_38 "=", SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     { "a=crypto:1 " CM "0 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     { "a=crypto:1 AES_CM_128_HMAC_SHA1_8 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
-    { "a=crypto:1 AEAD_AES_128_GCM_8 inline:" KEY_28 "==", SIPSEAL_UNKNOWN_SUITE, 0, 0 },
+    { "a=crypto:1 AEAD_AES_128_CCM inline:" KEY_28 "==", SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     /* No crypto-suite, though the name is that of a profile. */
     { "a=crypto:1 NULL_HMAC_SHA1_80 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },
     { "a=crypto:1 NULL_HMAC_SHA1_32 inline:" KEY_30, SIPSEAL_UNKNOWN_SUITE, 0, 0 },

@@ -10,6 +10,7 @@
 static const sipseal_status statuses[] = {
     SIPSEAL_OK,
     SIPSEAL_NOTICE_KEY_EXPIRING,
+    SIPSEAL_NOTICE_SSRC_COLLISION,
     SIPSEAL_NULL_POINTER,
     SIPSEAL_INVALID_ARGUMENT,
     SIPSEAL_NOT_INITIALISED,
@@ -27,6 +28,9 @@ static const sipseal_status statuses[] = {
     SIPSEAL_TOO_OLD,
     SIPSEAL_KEY_EXPIRED,
     SIPSEAL_STREAM_LIMIT,
+    SIPSEAL_UNKNOWN_STREAM,
+    SIPSEAL_UNKNOWN_KEY,
+    SIPSEAL_KEY_LIMIT,
     SIPSEAL_TRUNCATED,
     SIPSEAL_PACKET_VERSION,
     SIPSEAL_TOO_LONG,
@@ -34,6 +38,7 @@ static const sipseal_status statuses[] = {
     SIPSEAL_UNKNOWN_SUITE,
     SIPSEAL_UNSUPPORTED_PARAMETER,
     SIPSEAL_INVALID_KEY,
+    SIPSEAL_EXTENSION,
     SIPSEAL_RANDOM_FAILED,
     SIPSEAL_SELF_TEST_FAILED,
     SIPSEAL_INTERNAL,
@@ -43,7 +48,7 @@ static const sipseal_status statuses[] = {
 
 static void strings(void)
 {
-    static const sipseal_status unknown[] = { 2, 100, -11, -99, -102, -199, -205, -299, -307, -401,
+    static const sipseal_status unknown[] = { 3, 100, -11, -99, -102, -199, -208, -299, -308, -401,
                                               -899, -902, INT32_MIN, INT32_MAX };
     const char *text = sipseal_status_str(INT32_MIN);
     size_t i, j;
@@ -67,16 +72,21 @@ static void strings(void)
 
     /* Zero and above is success, and the values are what programs in the field were compiled with. */
     for (i = 0; i < STATUSES; i++)
-        CHECK_EQUAL(statuses[i] < 0, i >= 2);
+        CHECK_EQUAL(statuses[i] < 0, i >= 3);
     CHECK_EQUAL(SIPSEAL_OK, 0);
     CHECK_EQUAL(SIPSEAL_NOTICE_KEY_EXPIRING, 1);
+    CHECK_EQUAL(SIPSEAL_NOTICE_SSRC_COLLISION, 2);
     CHECK_EQUAL(-SIPSEAL_NULL_POINTER, 1);
     CHECK_EQUAL(SIPSEAL_HEADER_MISMATCH, -8);
     CHECK_EQUAL(SIPSEAL_INSECURE, -9);
     CHECK_EQUAL(SIPSEAL_CONTRADICTION, -10);
     CHECK_EQUAL(SIPSEAL_BLOCK_TOO_SMALL, -101);
     CHECK_EQUAL(SIPSEAL_STREAM_LIMIT, -204);
+    CHECK_EQUAL(SIPSEAL_UNKNOWN_STREAM, -205);
+    CHECK_EQUAL(SIPSEAL_UNKNOWN_KEY, -206);
+    CHECK_EQUAL(SIPSEAL_KEY_LIMIT, -207);
     CHECK_EQUAL(SIPSEAL_INVALID_KEY, -306);
+    CHECK_EQUAL(SIPSEAL_EXTENSION, -307);
     CHECK_EQUAL(SIPSEAL_RANDOM_FAILED, -400);
     CHECK_EQUAL(SIPSEAL_INTERNAL, -901);
 }
@@ -104,7 +114,7 @@ static void version(void)
 static void profile_names(void)
 {
     static const char *const unknown[] = { "F8_128_HMAC_SHA1_32", "AES_CM_128_HMAC_SHA1_8",
-                                           "AES_CM_128_HMAC_SHA1_80 ", "AEAD_AES_128_GCM_8",
+                                           "AES_CM_128_HMAC_SHA1_80 ", "AEAD_AES_128_GCM_4",
                                            "AES_CM_192_HMAC_SHA1_80", "NULL_NULL", "" };
     char name[64];
     size_t i, j;
@@ -125,8 +135,10 @@ static void profile_names(void)
         CHECK_EQUAL(sipseal_srtp_profile_from_name(name, j), profiles[i].number);
         name[j] = '\0';
         CHECK_EQUAL(sipseal_srtp_profile_from_name(name, j + 1), 0);
+        /* The names with _8 begin with the names without. */
         for (j = 0; j < strlen(suite); j++)
-            CHECK_EQUAL(sipseal_srtp_profile_from_name(suite, j), 0);
+            CHECK_EQUAL(sipseal_srtp_profile_from_name(suite, j),
+                        strcmp(suite + j, "_8") == 0 ? profiles[i].number - 999 : 0);
     }
     for (i = 0; i < sizeof unknown / sizeof *unknown; i++)
         CHECK_EQUAL(sipseal_srtp_profile_from_name(unknown[i], strlen(unknown[i])), 0);
@@ -139,7 +151,7 @@ static void profile_names(void)
 
 static void profile_lengths(void)
 {
-    static const uint32_t unknown[] = { 0, 3, 4, 9, 10, 255, 257, 1000, 1006, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 3, 4, 9, 10, 255, 257, 1000, 1008, UINT32_MAX };
     size_t i;
 
     CHECK_EQUAL(SIPSEAL_SRTP_MAX_SECRET_LEN, 46);

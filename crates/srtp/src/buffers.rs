@@ -10,37 +10,172 @@ use crate::Error;
 /// Longest packet in octets, before and after protection: what a UDP datagram can carry.
 pub const MAX_PACKET_LEN: usize = 65_535;
 
-/// A packet to protect and the room behind it.
-pub(crate) struct Outgoing<'i, 'o> {
-    pub(crate) packet: InOutBuf<'i, 'o, u8>,
-    /// Exactly the octets that protection adds.
-    pub(crate) trailer: &'o mut [u8],
+/// Where a packet is, and where the result goes.
+#[derive(Debug)]
+pub enum Buffers<'i, 'o> {
+    /// The packet is the first octets of `buffer`, and the result takes their place.
+    InPlace {
+        /// All that may be read or written.
+        buffer: &'o mut [u8],
+        /// Octets of the packet.
+        len: usize,
+        /// Octets that the result may take.
+        cap: usize,
+    },
+    /// The two share nothing.
+    Disjoint {
+        /// The packet.
+        input: &'i [u8],
+        /// Room for the result.
+        output: &'o mut [u8],
+    },
 }
 
-impl<'i, 'o> Outgoing<'i, 'o> {
-    /// The packet is the first `len` octets of `buffer`, and grows by `growth` in it.
-    pub(crate) fn in_place(buffer: &'o mut [u8], len: usize, growth: usize) -> Result<Self, Error>
+impl<'i, 'o> Buffers<'i, 'o> {
+    /// The packet as it was handed over; none if it is longer than its buffer.
+    pub(crate) fn packet(&self) -> Option<&[u8]> {
+        match self {
+            Self::InPlace { buffer, len, .. } => buffer.get(..*len),
+            Self::Disjoint { input, .. } => Some(input),
+        }
+    }
+
+    /// Octets that the result may take.
+    fn cap(&self) -> usize {
+        match self {
+            Self::InPlace { cap, .. } => *cap,
+            Self::Disjoint { output, .. } => output.len(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::InPlace { len, .. } => *len,
+            Self::Disjoint { input, .. } => input.len(),
+        }
+    }
+
+    /// Room for a packet that is to grow by `growth`.
+    pub(crate) fn into_outgoing(self, growth: usize) -> Result<Outgoing<'i, 'o>, Error> {
+        let len = self.len();
+        if len > MAX_PACKET_LEN - growth {
+            return Err(Error::PacketTooLong);
+        }
+        let needed = len + growth;
+        let too_small = Error::BufferTooSmall { needed };
+        if needed > self.cap() {
+            return Err(too_small);
+        }
+        let (input, output) = match self {
+            Self::InPlace { buffer, .. } => (None, buffer),
+            Self::Disjoint { input, output } => (Some(input), output),
+        };
+        let output = output.get_mut(..needed).ok_or(too_small)?;
+        Ok(Outgoing { input, output, len })
+    }
+
+    /// The packet apart from the `shrinkage` octets behind it.
+    pub(crate) fn into_incoming(self, shrinkage: usize) -> Result<Incoming<'i, 'o>, Error>
     where
         'o: 'i,
     {
-        let needed = grown(len, growth)?;
-        let (packet, trailer) = split(buffer, len, needed)?;
-        Ok(Self {
-            packet: packet.into(),
-            trailer,
-        })
+        let len = self.len();
+        if len > MAX_PACKET_LEN {
+            return Err(Error::PacketTooLong);
+        }
+        let needed = len
+            .checked_sub(shrinkage)
+            .ok_or(Error::Truncated { offset: 0 })?;
+        let too_small = Error::BufferTooSmall { needed };
+        if needed > self.cap() {
+            return Err(too_small);
+        }
+        let (packet, trailer) = match self {
+            Self::InPlace { buffer, .. } => {
+                let protected = buffer.get_mut(..len).ok_or(too_small)?;
+                let (packet, trailer) = protected.split_at_mut_checked(needed).ok_or(too_small)?;
+                (packet.into(), &*trailer)
+            }
+            Self::Disjoint { input, output } => {
+                let (packet, trailer) = input.split_at_checked(needed).ok_or(too_small)?;
+                let output = output.get_mut(..needed).ok_or(too_small)?;
+                let packet = InOutBuf::new(packet, output).map_err(|_| too_small)?;
+                (packet, trailer)
+            }
+        };
+        Ok(Incoming { packet, trailer })
+    }
+}
+
+/// A packet to protect and the room for it.
+pub(crate) struct Outgoing<'i, 'o> {
+    /// The packet, unless it is in the output already.
+    input: Option<&'i [u8]>,
+    /// Exactly as long as the protected packet.
+    output: &'o mut [u8],
+    len: usize,
+}
+
+impl<'i, 'o> Outgoing<'i, 'o> {
+    /// The packet as it was handed over.
+    pub(crate) fn packet(&self) -> &[u8] {
+        self.input
+            .or_else(|| self.output.get(..self.len))
+            .unwrap_or_default()
     }
 
-    /// The packet is `input`; `output` receives it, grown by `growth`.
-    pub(crate) fn disjoint(
-        input: &'i [u8],
-        output: &'o mut [u8],
-        growth: usize,
-    ) -> Result<Self, Error> {
-        let needed = grown(input.len(), growth)?;
-        let (output, trailer) = split(output, input.len(), needed)?;
-        let packet = InOutBuf::new(input, output).map_err(|_| Error::BufferTooSmall { needed })?;
-        Ok(Self { packet, trailer })
+    /// Octets of the protected packet.
+    pub(crate) fn protected_len(&self) -> usize {
+        self.output.len()
+    }
+
+    /// The packet on its way, and exactly the octets that protection adds behind it.
+    pub(crate) fn split(self) -> Result<(InOutBuf<'i, 'o, u8>, &'o mut [u8]), Error>
+    where
+        'o: 'i,
+    {
+        let needed = self.output.len();
+        let too_small = Error::BufferTooSmall { needed };
+        let (output, trailer) = self
+            .output
+            .split_at_mut_checked(self.len)
+            .ok_or(too_small)?;
+        let packet = match self.input {
+            Some(input) => InOutBuf::new(input, output).map_err(|_| too_small)?,
+            None => output.into(),
+        };
+        Ok((packet, trailer))
+    }
+
+    #[cfg(feature = "rfc9335")]
+    /// Moves the packet into the output with `gap` octets of zeros after the first `at`; then it, and what
+    /// protection adds behind it.
+    pub(crate) fn widen(
+        self,
+        at: usize,
+        gap: usize,
+    ) -> Result<(&'o mut [u8], &'o mut [u8]), Error> {
+        let Self { input, output, len } = self;
+        let too_small = Error::BufferTooSmall {
+            needed: output.len(),
+        };
+        let (packet, trailer) = output.split_at_mut_checked(len + gap).ok_or(too_small)?;
+        for (to, from) in packet.iter_mut().zip(input.unwrap_or_default()) {
+            *to = *from;
+        }
+        if gap > 0 {
+            // From the end, so that nothing is overwritten before it has moved.
+            for from in (at..len).rev() {
+                let octet = packet.get(from).copied().unwrap_or_default();
+                if let Some(to) = packet.get_mut(from + gap) {
+                    *to = octet;
+                }
+            }
+            for octet in packet.iter_mut().skip(at).take(gap) {
+                *octet = 0;
+            }
+        }
+        Ok((packet, trailer))
     }
 }
 
@@ -51,70 +186,11 @@ pub(crate) struct Incoming<'i, 'o> {
     pub(crate) trailer: &'i [u8],
 }
 
-impl<'i, 'o> Incoming<'i, 'o> {
-    /// The packet is all of `buffer`, and shrinks by `growth` in it.
-    pub(crate) fn in_place(buffer: &'o mut [u8], growth: usize) -> Result<Self, Error>
-    where
-        'o: 'i,
-    {
-        let len = shrunk(buffer.len(), growth)?;
-        let (packet, trailer) = buffer
-            .split_at_mut_checked(len)
-            .ok_or(Error::Truncated { offset: 0 })?;
-        Ok(Self {
-            packet: packet.into(),
-            trailer,
-        })
-    }
-
-    /// The packet is `input`; `output` receives it, shrunk by `growth`.
-    pub(crate) fn disjoint(
-        input: &'i [u8],
-        output: &'o mut [u8],
-        growth: usize,
-    ) -> Result<Self, Error> {
-        let len = shrunk(input.len(), growth)?;
-        let (packet, trailer) = input
-            .split_at_checked(len)
-            .ok_or(Error::Truncated { offset: 0 })?;
-        let output = output
-            .get_mut(..len)
-            .ok_or(Error::BufferTooSmall { needed: len })?;
-        let packet =
-            InOutBuf::new(packet, output).map_err(|_| Error::BufferTooSmall { needed: len })?;
-        Ok(Self { packet, trailer })
-    }
-}
-
-/// Parts what stays in clear, at most `len` octets, from what is encrypted.
+/// Parts what stays in clear, at most `len` octets, from what is behind it.
 pub(crate) fn split_clear<'i, 'o>(
     packet: InOutBuf<'i, 'o, u8>,
     len: usize,
 ) -> (InOutBuf<'i, 'o, u8>, InOutBuf<'i, 'o, u8>) {
     let len = len.min(packet.len());
     packet.split_at(len)
-}
-
-fn grown(len: usize, growth: usize) -> Result<usize, Error> {
-    if len > MAX_PACKET_LEN - growth {
-        Err(Error::PacketTooLong)
-    } else {
-        Ok(len + growth)
-    }
-}
-
-fn shrunk(len: usize, growth: usize) -> Result<usize, Error> {
-    if len > MAX_PACKET_LEN {
-        return Err(Error::PacketTooLong);
-    }
-    len.checked_sub(growth)
-        .ok_or(Error::Truncated { offset: 0 })
-}
-
-/// The first `len` octets of `buffer` and those from there to `needed`.
-fn split(buffer: &mut [u8], len: usize, needed: usize) -> Result<(&mut [u8], &mut [u8]), Error> {
-    buffer
-        .get_mut(..needed)
-        .and_then(|used| used.split_at_mut_checked(len))
-        .ok_or(Error::BufferTooSmall { needed })
 }

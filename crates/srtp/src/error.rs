@@ -7,15 +7,18 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The master key or master salt does not have the length of the profile.
+    /// The master key or master salt does not have the length of the profile, or the MKI that of the options.
     KeyLength,
-    /// The replay window is not a power of two from 64 to 32,768 packets, or there are no streams.
+    /// The storage has too few or too many of its parts, or a number in the options is out of its range.
     Layout,
+    /// This build leaves out what the options ask for.
+    Unsupported,
     /// The storage was made for the cipher of another profile.
     WrongStorage,
     /// The null cipher without [`Options`](crate::Options) that say unencrypted packets are meant.
     Insecure,
-    /// Options that cannot stand together, or not with the profile.
+    /// Options that cannot stand together, or not with the profile; a key with an identity that the options do
+    /// not speak of, or that another key has; the same master key again where ROCs are to be reset.
     Contradiction,
     /// The output buffer is smaller than `needed` octets.
     BufferTooSmall {
@@ -33,6 +36,14 @@ pub enum Error {
     Version,
     /// The packet is from an SSRC that has no stream, and all streams are taken.
     StreamLimit,
+    /// The SSRC has no stream.
+    UnknownStream,
+    /// No key has the MKI of the packet, or serves its index, or was chosen to send with.
+    UnknownKey,
+    /// There is no room for another key.
+    KeyLimit,
+    /// The header extension is malformed or, where Cryptex is to encrypt it, not one of RFC 8285.
+    Extension,
     /// The authentication tag is wrong: forged, damaged, or protected under another key or ROC.
     Authentication,
     /// A packet with this index was seen before (RFC 3711 section 3.3.2). From a sender: the index was
@@ -47,16 +58,21 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::KeyLength => "master key or salt of the wrong length",
-            Self::Layout => "replay window or number of streams out of range",
+            Self::KeyLength => "master key, salt or MKI of the wrong length",
+            Self::Layout => "option or storage out of range",
+            Self::Unsupported => "not in this build",
             Self::WrongStorage => "storage made for the cipher of another profile",
             Self::Insecure => "null cipher without opting in to unencrypted packets",
-            Self::Contradiction => "options that cannot stand together",
+            Self::Contradiction => "options or keys that cannot stand together",
             Self::BufferTooSmall { .. } => "output buffer too small",
             Self::PacketTooLong => "packet too long",
             Self::Truncated { .. } => "packet truncated",
             Self::Version => "not RTP version 2",
             Self::StreamLimit => "unknown SSRC, and all streams are taken",
+            Self::UnknownStream => "no stream for that SSRC",
+            Self::UnknownKey => "no key for that packet",
+            Self::KeyLimit => "no room for another key",
+            Self::Extension => "header extension malformed or of another kind",
             Self::Authentication => "authentication failed",
             Self::Replayed => "index already used",
             Self::TooOld => "index below the replay window",
@@ -83,4 +99,7 @@ pub struct Processed {
 pub enum Notice {
     /// The key, or the stream of this packet under it, has at most 65,536 packets left: re-key now.
     KeyExpiring,
+    /// Someone else sends, under a key that we have, from an SSRC that was named as our own (RFC 3550 section
+    /// 8.2): choose another.
+    SsrcCollision,
 }

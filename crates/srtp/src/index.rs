@@ -40,6 +40,12 @@ pub fn estimate(highest: Option<u64>, sequence_number: u16) -> Option<u64> {
     (index <= LAST_RTP_INDEX).then_some(index)
 }
 
+/// The index of a sequence number under a roll-over counter.
+#[must_use]
+pub fn join(roc: u32, sequence_number: u16) -> u64 {
+    (u64::from(roc) << 16) | u64::from(sequence_number)
+}
+
 /// The roll-over counter of an index.
 #[must_use]
 #[allow(clippy::cast_possible_truncation)] // An index has 48 bits.

@@ -8,6 +8,8 @@
 //!   master key -> AES-CM key derivation -> session encryption key   label 0, SRTCP 3
 //!   master salt ->                      -> session auth key         label 1, SRTCP 4
 //!                                       -> session salt             label 2, SRTCP 5
+//!                                       -> header encryption key    label 6
+//!                                       -> header salt              label 7
 //! ```
 
 #[cfg(feature = "rfc6188")]
@@ -17,7 +19,7 @@ use sipseal_cipher::Aes256Enc;
 use sipseal_cipher::{Aes128Enc, AesBlock, IV_LEN, xor_keystream};
 use sipseal_core::SecretBytes;
 
-use crate::profile::CM_SALT_LEN;
+use crate::profile::MAX_SALT_LEN;
 use crate::{Error, MasterKey};
 
 /// What a derived key is for (RFC 3711 section 4.3.2).
@@ -35,6 +37,10 @@ pub enum Label {
     RtcpAuthentication = 4,
     /// SRTCP salt.
     RtcpSalt = 5,
+    /// SRTP header encryption key (RFC 6904 section 3).
+    HeaderEncryption = 6,
+    /// SRTP header salt.
+    HeaderSalt = 7,
 }
 
 /// Derives one session key: fills `out`, of at most 1 MiB, for `label`.
@@ -61,7 +67,7 @@ pub fn derive(master: &MasterKey<'_>, label: Label, r: u64, out: &mut [u8]) -> R
 /// The pseudo-random function AES-CM under a master key (RFC 3711 section 4.3.3).
 pub(crate) struct Prf<A: AesBlock> {
     aes: A,
-    salt: SecretBytes<CM_SALT_LEN>,
+    salt: SecretBytes<MAX_SALT_LEN>,
 }
 
 impl<A: AesBlock> Prf<A> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! SRTP and SRTCP packet protection (RFC 3711, RFC 6188, RFC 7714).
+//! SRTP and SRTCP packet protection (RFC 3711, RFC 4771, RFC 6188, RFC 6904, RFC 7714, RFC 9335).
 //!
-//! A [`Sender`] protects, a [`Receiver`] unprotects; each holds one master key and the state of a fixed
+//! A [`Sender`] protects, a [`Receiver`] unprotects; each holds its master keys and the state of a fixed
 //! number of streams, in a [`Storage`] that the caller owns. Bytes come in as a packet, are viewed
 //! ([`rtp`], [`rtcp`]), meet their keys ([`kdf`]) and index ([`index`], [`replay`]), pass the transform
 //! and go out.
@@ -36,13 +36,20 @@
 extern crate std;
 
 mod buffers;
+mod ciphers;
+mod context;
+#[cfg(feature = "rfc9335")]
+mod cryptex;
 mod error;
+mod header_extension;
 pub mod index;
 pub mod kdf;
+mod keys;
 mod options;
 mod profile;
 mod receiver;
 pub mod replay;
+mod roc_transmission;
 pub mod rtcp;
 pub mod rtp;
 mod self_test;
@@ -56,17 +63,21 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-pub use buffers::MAX_PACKET_LEN;
+pub use buffers::{Buffers, MAX_PACKET_LEN};
+pub use ciphers::{CipherSlots, SessionCiphers};
+pub use context::Context;
 pub use error::{Error, Notice, Processed};
-pub use options::Options;
+pub use header_extension::ElementKey;
+pub use keys::{Key, KeyId, Rekeying};
+pub use options::{Admission, MAX_KEY_DERIVATION_RATE, MAX_MKI_LEN, Options};
 pub use profile::{MasterKey, Profile};
 pub use receiver::{Counters, Receiver};
+pub use roc_transmission::{RocMode, RocTransmission};
 pub use self_test::{SelfTestFailed, self_test};
 pub use sender::Sender;
-pub use session::{CipherSlot, SessionCiphers};
 pub use sipseal_cipher::{Construction, PacketCipher};
-pub use storage::Storage;
-pub use streams::Stream;
+pub use storage::{Parts, Storage};
+pub use streams::{Stream, StreamStatus};
 
 /// The cipher of the `AES_CM_128_HMAC_SHA1_*` profiles.
 pub type AesCm128HmacSha1 = sipseal_cipher::AesCmHmacSha1<sipseal_cipher::Aes128Enc>;

@@ -8,7 +8,10 @@ use sipseal_cipher::Construction;
 use crate::Error;
 
 /// Octets of the master salt of every profile but the AEADs, and of the salt that key derivation works on.
-pub(crate) const CM_SALT_LEN: usize = 14;
+pub(crate) const MAX_SALT_LEN: usize = 14;
+
+/// Octets of the longest master key.
+pub(crate) const MAX_KEY_LEN: usize = 32;
 
 /// How packets are protected.
 ///
@@ -25,6 +28,8 @@ pub(crate) const CM_SALT_LEN: usize = 14;
 /// | `NULL_HMAC_SHA1_32` | 16 | 14 | 4 | 10 | 3711 |
 /// | `AEAD_AES_128_GCM` | 16 | 12 | 16 | 16 | 7714 |
 /// | `AEAD_AES_256_GCM` | 32 | 12 | 16 | 16 | 7714 |
+/// | `AEAD_AES_128_GCM_8` | 16 | 12 | 8 | 8 | - |
+/// | `AEAD_AES_256_GCM_8` | 32 | 12 | 8 | 8 | - |
 ///
 /// Lengths are in octets. An SRTCP packet grows by 4 more, for the E flag and index. Each family is a Cargo
 /// feature; a build without it does not have the profile.
@@ -64,6 +69,13 @@ pub enum Profile {
     /// AES-256 in Galois/counter mode with a 128-bit tag (RFC 7714).
     #[cfg(feature = "gcm")]
     AeadAes256Gcm,
+    /// AES-128 in Galois/counter mode with a 64-bit tag, as in drafts before RFC 7714, which gave it up: a forgery
+    /// succeeds far sooner. For gateways that offer nothing else.
+    #[cfg(feature = "gcm8")]
+    AeadAes128Gcm8,
+    /// The same with AES-256.
+    #[cfg(feature = "gcm8")]
+    AeadAes256Gcm8,
 }
 
 impl Profile {
@@ -89,11 +101,15 @@ impl Profile {
         Self::AeadAes128Gcm,
         #[cfg(feature = "gcm")]
         Self::AeadAes256Gcm,
+        #[cfg(feature = "gcm8")]
+        Self::AeadAes128Gcm8,
+        #[cfg(feature = "gcm8")]
+        Self::AeadAes256Gcm8,
     ];
 
     /// The registered name of the crypto-suite (RFC 4568 section 6.2, RFC 6188 section 4, RFC 7714 section
     /// 14.2), as a C string so that C programs can have it too. The null cipher has none in SDES; its name
-    /// follows the others.
+    /// follows the others. Those of 64-bit AEAD tags were never registered; it is what gateways write.
     #[must_use]
     pub const fn name(self) -> &'static CStr {
         self.parameters().name
@@ -124,6 +140,11 @@ impl Profile {
     #[must_use]
     pub const fn is_encrypting(self) -> bool {
         self.encryption_key_len() != 0
+    }
+
+    /// Whether the cipher is AES in f8 mode; never in a build without it.
+    pub(crate) fn is_f8(self) -> bool {
+        cfg!(feature = "f8") && self.construction() == Construction::F8Aes128HmacSha1
     }
 
     /// Octets of the master key.
@@ -183,6 +204,10 @@ impl Profile {
             Self::AeadAes128Gcm => &GCM_128,
             #[cfg(feature = "gcm")]
             Self::AeadAes256Gcm => &GCM_256,
+            #[cfg(feature = "gcm8")]
+            Self::AeadAes128Gcm8 => &GCM_128_8,
+            #[cfg(feature = "gcm8")]
+            Self::AeadAes256Gcm8 => &GCM_256_8,
         }
     }
 }
@@ -279,6 +304,21 @@ const GCM_256: Parameters = Parameters {
     key_len: 32,
     encryption_key_len: 32,
     ..GCM_128
+};
+
+#[cfg(feature = "gcm8")]
+const GCM_128_8: Parameters = Parameters {
+    name: c"AEAD_AES_128_GCM_8",
+    rtp_tag_len: 8,
+    rtcp_tag_len: 8,
+    ..GCM_128
+};
+#[cfg(feature = "gcm8")]
+const GCM_256_8: Parameters = Parameters {
+    name: c"AEAD_AES_256_GCM_8",
+    rtp_tag_len: 8,
+    rtcp_tag_len: 8,
+    ..GCM_256
 };
 
 /// A master key and master salt, borrowed from the caller, who wipes them after use.

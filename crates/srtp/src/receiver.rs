@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The receiving side of a session.
 
-use crate::buffers::Incoming;
-use crate::session::Session;
-use crate::session_keys::SessionKeys;
-use crate::streams::{Stream, Streams};
-use crate::{CipherSlot, Error, MasterKey, Options, Processed, Profile, srtcp, srtp};
+use core::ops::{Deref, DerefMut};
 
-/// Checks and decrypts the packets that arrive under one master key.
+use crate::context::Context;
+use crate::{Buffers, Error, MasterKey, Options, Parts, Processed, Profile, srtcp, srtp};
+
+/// Checks and decrypts the packets that arrive.
 ///
 /// Every SSRC has its own ROC and its own windows for SRTP and SRTCP. An authentic packet from a new SSRC
 /// takes a free stream, at ROC 0; a forged one takes nothing.
 ///
-/// Dropping a receiver wipes its keys from the storage it borrowed.
+/// Keys and streams are managed through the [`Context`] that it dereferences to. Dropping a receiver wipes its
+/// keys from the storage it borrowed.
 #[derive(Debug)]
 pub struct Receiver<'s> {
-    pub(crate) session: Session<'s>,
-    pub(crate) streams: Streams<'s>,
+    context: Context<'s>,
     counters: Counters,
 }
 
@@ -28,78 +27,46 @@ pub struct Counters {
     /// Packets seen before, or below the replay window. They are refused before their tag is looked at, so
     /// anyone can make this grow.
     pub replays: u32,
-    /// Packets of an SSRC without a stream, with all streams taken; refused unseen as well.
+    /// Packets of an SSRC without a stream that was not given one; refused unseen as well.
     pub without_stream: u32,
 }
 
 impl<'s> Receiver<'s> {
-    /// A receiver over storage in parts: what [`Storage::receiver`](crate::Storage::receiver) puts together.
-    ///
-    /// `rtp_windows` and `rtcp_windows` each divide evenly among `streams`, into a valid window each (see
-    /// [`replay`](crate::replay)).
+    /// A receiver with one master key, over storage in parts: what
+    /// [`Storage::receiver`](crate::Storage::receiver) puts together.
     ///
     /// # Errors
     ///
-    /// [`Error::KeyLength`], [`Error::Insecure`], [`Error::Contradiction`], [`Error::WrongStorage`] or
-    /// [`Error::Layout`].
+    /// As [`Receiver::without_key`], and [`Error::KeyLength`] or, if the options speak of several keys,
+    /// [`Error::Contradiction`].
     pub fn new(
         profile: Profile,
         options: Options,
         master: &MasterKey<'_>,
-        ciphers: &'s mut dyn CipherSlot,
-        streams: &'s mut [Stream],
-        rtp_windows: &'s mut [u32],
-        rtcp_windows: &'s mut [u32],
+        parts: Parts<'s>,
     ) -> Result<Self, Error> {
-        let keys = SessionKeys::derive(profile, master)?;
-        Self::with_session_keys(
-            profile,
-            options,
-            &keys,
-            ciphers,
-            streams,
-            rtp_windows,
-            rtcp_windows,
-        )
+        let mut receiver = Self::without_key(profile, options, parts)?;
+        receiver.set_key(master)?;
+        Ok(receiver)
     }
 
-    pub(crate) fn with_session_keys(
+    /// A receiver whose keys are yet to be [added](Context::add_key).
+    ///
+    /// # Errors
+    ///
+    /// What [`Options::check`] finds; [`Error::WrongStorage`] or [`Error::Layout`] if `parts` are not for this.
+    pub fn without_key(
         profile: Profile,
         options: Options,
-        keys: &SessionKeys,
-        ciphers: &'s mut dyn CipherSlot,
-        streams: &'s mut [Stream],
-        rtp_windows: &'s mut [u32],
-        rtcp_windows: &'s mut [u32],
+        parts: Parts<'s>,
     ) -> Result<Self, Error> {
-        if rtcp_windows.is_empty() {
+        if parts.rtcp_windows.is_empty() {
             return Err(Error::Layout);
         }
-        let streams = Streams::new(streams, rtp_windows, rtcp_windows)?;
-        let session = Session::new(profile, options, keys, ciphers)?;
         Ok(Self {
-            session,
-            streams,
+            context: Context::new(profile, options, parts)?,
             counters: Counters::default(),
         })
-    }
-
-    /// The profile.
-    #[must_use]
-    pub fn profile(&self) -> Profile {
-        self.session.profile
-    }
-
-    /// Octets that protection adds to an RTP packet.
-    #[must_use]
-    pub fn rtp_trailer_len(&self) -> usize {
-        self.session.rtp_trailer_len()
-    }
-
-    /// Octets that protection adds to an RTCP packet.
-    #[must_use]
-    pub fn rtcp_trailer_len(&self) -> usize {
-        self.session.rtcp_trailer_len()
     }
 
     /// How many packets were refused so far.
@@ -108,19 +75,54 @@ impl<'s> Receiver<'s> {
         self.counters
     }
 
+    /// Sets the ROC of the next packet of `ssrc`, as for one who joins late. Add the stream first.
+    ///
+    /// A packet that does not authenticate under it leaves it set; once one has, the stream goes on from
+    /// there, even if that is back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownStream`].
+    pub fn set_roc(&mut self, ssrc: u32, roc: u32) -> Result<(), Error> {
+        self.streams.set_roc(ssrc, roc)
+    }
+
+    /// Takes a stream for an SSRC that a sender of our own uses. An authentic packet from it brings
+    /// [`Notice::SsrcCollision`](crate::Notice::SsrcCollision).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StreamLimit`].
+    pub fn add_own_ssrc(&mut self, ssrc: u32) -> Result<(), Error> {
+        self.streams.add_own(ssrc)
+    }
+
+    /// Whether to go by the local ROC, and not by the one in packets that nothing authenticates: for when the
+    /// media make sense, so that nobody can move it (RFC 4771 section 3, mode 3).
+    pub fn ignore_carried_roc(&mut self, ignore: bool) {
+        self.session.ignores_carried_roc = ignore;
+    }
+
+    /// Octets of the RTP packet that an SRTP packet protects: what an output needs for it.
+    #[must_use]
+    pub fn unprotected_len(&self, packet: &[u8]) -> usize {
+        let shrinkage = srtp::shrinkage(&self.session, packet);
+        packet.len().saturating_sub(shrinkage)
+    }
+
     /// Unprotects an SRTP packet into another buffer (RFC 3711 section 3.3).
     ///
-    /// `output` needs [`rtp_trailer_len`](Self::rtp_trailer_len) octets less than `packet` has.
+    /// `output` needs [`unprotected_len`](Self::unprotected_len) octets.
     ///
     /// # Errors
     ///
     /// [`Error::BufferTooSmall`], [`Error::PacketTooLong`], [`Error::Truncated`], [`Error::Version`],
-    /// [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`], [`Error::Authentication`] or
-    /// [`Error::KeyExpired`]. `output` is then untouched, and ROC and windows have not moved.
+    /// [`Error::Extension`], [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`],
+    /// [`Error::UnknownKey`], [`Error::Authentication`] or [`Error::KeyExpired`]. `output` is then untouched,
+    /// and ROC and windows have not moved.
     pub fn unprotect(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::disjoint(packet, output, self.session.rtp_trailer_len())?;
-        let result = srtp::unprotect(&mut self.session, &mut self.streams, incoming);
-        self.counted(result)
+        let input = packet;
+        self.unprotect_in(Buffers::Disjoint { input, output }, None)
     }
 
     /// Unprotects the SRTP packet that fills `packet`, where it shrinks.
@@ -129,23 +131,69 @@ impl<'s> Receiver<'s> {
     ///
     /// As [`Receiver::unprotect`]; `packet` is then as it arrived.
     pub fn unprotect_in_place(&mut self, packet: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::in_place(packet, self.session.rtp_trailer_len())?;
-        let result = srtp::unprotect(&mut self.session, &mut self.streams, incoming);
+        self.unprotect_in(in_place(packet), None)
+    }
+
+    /// Unprotects an SRTP packet under a ROC to try, in place of the estimate: after
+    /// [`Error::Authentication`], for one who joins late or has missed more than half of the sequence
+    /// numbers. If it is the right one, the stream goes on from there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Receiver::unprotect`].
+    pub fn unprotect_with_roc(
+        &mut self,
+        packet: &[u8],
+        output: &mut [u8],
+        roc: u32,
+    ) -> Result<Processed, Error> {
+        let input = packet;
+        self.unprotect_in(Buffers::Disjoint { input, output }, Some(roc))
+    }
+
+    /// The same in the buffer that the packet fills, which stays as it is on failure.
+    ///
+    /// # Errors
+    ///
+    /// As [`Receiver::unprotect`].
+    pub fn unprotect_with_roc_in_place(
+        &mut self,
+        packet: &mut [u8],
+        roc: u32,
+    ) -> Result<Processed, Error> {
+        self.unprotect_in(in_place(packet), Some(roc))
+    }
+
+    /// Unprotects an SRTP packet wherever it is, under a ROC to try if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Receiver::unprotect`].
+    pub fn unprotect_in(
+        &mut self,
+        buffers: Buffers<'_, '_>,
+        roc: Option<u32>,
+    ) -> Result<Processed, Error> {
+        let Context { session, streams } = &mut self.context;
+        let shrinkage = buffers
+            .packet()
+            .map_or(0, |packet| srtp::shrinkage(session, packet));
+        let incoming = buffers.into_incoming(shrinkage)?;
+        let result = srtp::unprotect(session, streams, incoming, roc);
         self.counted(result)
     }
 
     /// Unprotects an SRTCP packet into another buffer (RFC 3711 section 3.4).
     ///
     /// The packet says itself whether it was encrypted, under its tag; both kinds are taken. `output`
-    /// needs [`rtcp_trailer_len`](Self::rtcp_trailer_len) octets less than `packet` has.
+    /// needs [`rtcp_trailer_len`](Context::rtcp_trailer_len) octets less than `packet` has.
     ///
     /// # Errors
     ///
     /// As [`Receiver::unprotect`].
     pub fn unprotect_rtcp(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::disjoint(packet, output, self.session.rtcp_trailer_len())?;
-        let result = srtcp::unprotect(&mut self.session, &mut self.streams, incoming);
-        self.counted(result)
+        let input = packet;
+        self.unprotect_rtcp_in(Buffers::Disjoint { input, output })
     }
 
     /// Unprotects the SRTCP packet that fills `packet`, where it shrinks.
@@ -154,8 +202,18 @@ impl<'s> Receiver<'s> {
     ///
     /// As [`Receiver::unprotect`]; `packet` is then as it arrived.
     pub fn unprotect_rtcp_in_place(&mut self, packet: &mut [u8]) -> Result<Processed, Error> {
-        let incoming = Incoming::in_place(packet, self.session.rtcp_trailer_len())?;
-        let result = srtcp::unprotect(&mut self.session, &mut self.streams, incoming);
+        self.unprotect_rtcp_in(in_place(packet))
+    }
+
+    /// Unprotects an SRTCP packet wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Receiver::unprotect`].
+    pub fn unprotect_rtcp_in(&mut self, buffers: Buffers<'_, '_>) -> Result<Processed, Error> {
+        let Context { session, streams } = &mut self.context;
+        let incoming = buffers.into_incoming(session.rtcp_trailer_len())?;
+        let result = srtcp::unprotect(session, streams, incoming);
         self.counted(result)
     }
 
@@ -168,5 +226,28 @@ impl<'s> Receiver<'s> {
         };
         *counter = counter.saturating_add(1);
         result
+    }
+}
+
+fn in_place(packet: &mut [u8]) -> Buffers<'_, '_> {
+    let len = packet.len();
+    Buffers::InPlace {
+        buffer: packet,
+        len,
+        cap: len,
+    }
+}
+
+impl<'s> Deref for Receiver<'s> {
+    type Target = Context<'s>;
+
+    fn deref(&self) -> &Context<'s> {
+        &self.context
+    }
+}
+
+impl<'s> DerefMut for Receiver<'s> {
+    fn deref_mut(&mut self) -> &mut Context<'s> {
+        &mut self.context
     }
 }

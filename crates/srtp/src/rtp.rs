@@ -19,6 +19,9 @@ use crate::Error;
 /// Octets of the fixed header.
 pub const FIXED_HEADER_LEN: usize = 12;
 
+/// The X bit, in the first octet.
+pub(crate) const EXTENSION_FLAG: u8 = 0x10;
+
 /// The fields of an RTP header that SRTP needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -26,6 +29,10 @@ pub struct Header {
     pub ssrc: u32,
     /// Sequence number.
     pub sequence_number: u16,
+    /// Octets of the header without its extension: where that begins, if there is one.
+    pub extension_at: usize,
+    /// Whether there is a header extension.
+    pub has_extension: bool,
     /// Octets of the whole header, with contributing sources and header extension: where the payload
     /// begins, and at most the length of the packet that was read.
     pub len: usize,
@@ -46,8 +53,10 @@ impl Header {
         if flags >> 6 != 2 {
             return Err(Error::Version);
         }
-        let mut len = FIXED_HEADER_LEN + 4 * usize::from(flags & 0x0f);
-        if flags & 0x10 != 0 {
+        let extension_at = FIXED_HEADER_LEN + 4 * usize::from(flags & 0x0f);
+        let has_extension = flags & EXTENSION_FLAG != 0;
+        let mut len = extension_at;
+        if has_extension {
             let extension = packet.get(len..).ok_or(Error::Truncated {
                 offset: FIXED_HEADER_LEN,
             })?;
@@ -64,6 +73,8 @@ impl Header {
         Ok(Self {
             ssrc: u32::from_be_bytes(ssrc),
             sequence_number: u16::from_be_bytes([s0, s1]),
+            extension_at,
+            has_extension,
             len,
         })
     }

@@ -10,8 +10,8 @@ use core::fmt;
 use sipseal_cipher::Construction;
 
 use crate::{
-    CipherSlot, Error, MasterKey, Options, PacketCipher, Profile, Receiver, Sender, SessionCiphers,
-    Stream,
+    CipherSlots, Error, Key, MasterKey, Options, PacketCipher, Parts, Profile, Receiver, Sender,
+    SessionCiphers, Stream,
 };
 
 /// A transform did not give its known answer: the library or the machine is damaged.
@@ -115,12 +115,14 @@ const GCM_256_RTCP: [u8; 36] = *b"\x8a\xbf\xaf\xa7\x80\x07\x0a\x90\xe8\x0f\x91\x
 
 #[inline(never)] // The stack of one profile is gone before the next.
 fn with<C: PacketCipher>(profile: Profile) -> Result<bool, Error> {
-    check(profile, &mut SessionCiphers::<C>::empty())
+    // As a slice, as C's blocks hold them: one kind of code for both.
+    let mut ciphers = [SessionCiphers::<C>::empty()];
+    check(profile, &mut ciphers.as_mut_slice())
 }
 
 /// Whether one profile gives its known answers. One place for keys serves both directions in turn: less
 /// stack, and its reuse is tested too.
-fn check(profile: Profile, ciphers: &mut dyn CipherSlot) -> Result<bool, Error> {
+fn check(profile: Profile, ciphers: &mut dyn CipherSlots) -> Result<bool, Error> {
     let (rtp, rtcp): (&[u8], &[u8]) = match profile.construction() {
         Construction::AesCm128HmacSha1 => (&CM_128_RTP, &CM_128_RTCP),
         #[cfg(feature = "rfc6188")]
@@ -137,8 +139,12 @@ fn check(profile: Profile, ciphers: &mut dyn CipherSlot) -> Result<bool, Error> 
         Construction::Aes256Gcm => (&GCM_256_RTP, &GCM_256_RTCP),
         _ => return Ok(false),
     };
-    // A tag of 32 bits is the beginning of that of 80.
+    // A shorter tag is the beginning of the longer one; that of an AEAD stands in front of the index.
     let rtp = rtp.get(..16 + profile.rtp_tag_len()).unwrap_or(rtp);
+    let (rtcp, rtcp_end) = (
+        rtcp.get(..16 + profile.rtcp_tag_len()),
+        rtcp.get(rtcp.len() - 4..).unwrap_or(rtcp),
+    );
     let (short_key, salt) = CM_KEY.split_at(16);
     let master = if profile.is_aead() {
         MasterKey::new(KEY.get(..profile.key_len()).unwrap_or(&KEY), &GCM_SALT)
@@ -147,44 +153,76 @@ fn check(profile: Profile, ciphers: &mut dyn CipherSlot) -> Result<bool, Error> 
     } else {
         MasterKey::new(KEY.get(..profile.key_len()).unwrap_or(&KEY), salt)
     };
-    #[allow(unused_mut)] // Nothing to opt in to in a build without the null cipher.
     let mut options = Options::SAFE;
-    #[cfg(feature = "insecure")]
-    if !profile.is_encrypting() {
-        options.insecure_unencrypted_srtp = true;
-        options.insecure_unencrypted_srtcp = true;
-    }
-    let mut streams = [Stream::FREE];
-    let (mut rtp_window, mut rtcp_window) = ([0; 2], [0; 2]);
+    options.insecure_unencrypted_srtp = !profile.is_encrypting();
+    options.insecure_unencrypted_srtcp = !profile.is_encrypting();
+    let mut room = Room {
+        ciphers,
+        keys: [Key::FREE],
+        streams: [Stream::FREE],
+        rtp_windows: [0; 2],
+        rtcp_windows: [0; 2],
+    };
     let (mut rtp_wire, mut rtcp_wire) = ([0; 44], [0; 44]);
 
-    let mut sender = Sender::new(
-        profile,
-        options,
-        &master,
-        ciphers,
-        &mut streams,
-        &mut rtp_window,
-    )?;
-    let rtp_len = sender.protect(&RTP, &mut rtp_wire)?.len;
-    // The answer is for index 1, the second packet.
-    let _ = sender.protect_rtcp(&RTCP, &mut rtcp_wire)?;
-    let rtcp_len = sender.protect_rtcp(&RTCP, &mut rtcp_wire)?.len;
-    drop(sender);
+    let sender = Sender::new(profile, options, &master, room.parts())?;
+    let (rtp_len, rtcp_len) = seal(sender, &mut rtp_wire, &mut rtcp_wire)?;
     let rtp_wire = rtp_wire.get_mut(..rtp_len).unwrap_or_default();
     let rtcp_wire = rtcp_wire.get_mut(..rtcp_len).unwrap_or_default();
     let sealed = rtp_wire.split_at_checked(12) == Some((RTP.split_at(12).0, rtp))
-        && rtcp_wire.split_at_checked(8) == Some((RTCP.split_at(8).0, rtcp));
+        && rtcp_wire.starts_with(RTCP.split_at(8).0)
+        && rtcp_wire
+            .get(8..)
+            .and_then(|rest| rest.strip_suffix(rtcp_end))
+            == rtcp;
 
-    let mut receiver = Receiver::new(
-        profile,
-        options,
-        &master,
-        ciphers,
-        &mut streams,
-        &mut rtp_window,
-        &mut rtcp_window,
-    )?;
+    let receiver = Receiver::new(profile, options, &master, room.parts())?;
+    Ok(sealed && opens(receiver, rtp_wire, rtcp_wire)?)
+}
+
+/// Room for a sender or a receiver of one stream.
+struct Room<'c> {
+    ciphers: &'c mut dyn CipherSlots,
+    keys: [Key; 1],
+    streams: [Stream; 1],
+    rtp_windows: [u32; 2],
+    rtcp_windows: [u32; 2],
+}
+
+impl Room<'_> {
+    fn parts(&mut self) -> Parts<'_> {
+        Parts {
+            ciphers: &mut *self.ciphers,
+            keys: &mut self.keys,
+            mkis: &mut [],
+            element_keys: &mut [],
+            streams: &mut self.streams,
+            rtp_windows: &mut self.rtp_windows,
+            rtcp_windows: &mut self.rtcp_windows,
+        }
+    }
+}
+
+/// Protects the packets; their lengths.
+#[inline(never)] // Its stack is gone before packets are opened.
+fn seal(
+    mut sender: Sender<'_>,
+    rtp_wire: &mut [u8],
+    rtcp_wire: &mut [u8],
+) -> Result<(usize, usize), Error> {
+    let rtp_len = sender.protect(&RTP, rtp_wire)?.len;
+    // The answer is for index 1, the second packet.
+    let _ = sender.protect_rtcp(&RTCP, rtcp_wire)?;
+    Ok((rtp_len, sender.protect_rtcp(&RTCP, rtcp_wire)?.len))
+}
+
+/// Whether damaged packets are refused, and good ones opened.
+#[inline(never)] // As above.
+fn opens(
+    mut receiver: Receiver<'_>,
+    rtp_wire: &mut [u8],
+    rtcp_wire: &mut [u8],
+) -> Result<bool, Error> {
     flip_a_bit(rtp_wire);
     flip_a_bit(rtcp_wire);
     let refused = receiver.unprotect_in_place(rtp_wire) == Err(Error::Authentication)
@@ -194,7 +232,7 @@ fn check(profile: Profile, ciphers: &mut dyn CipherSlot) -> Result<bool, Error> 
     let rtp_len = receiver.unprotect_in_place(rtp_wire)?.len;
     let rtcp_len = receiver.unprotect_rtcp_in_place(rtcp_wire)?.len;
     let opened = rtp_wire.get(..rtp_len) == Some(&RTP) && rtcp_wire.get(..rtcp_len) == Some(&RTCP);
-    Ok(sealed && refused && opened)
+    Ok(refused && opened)
 }
 
 /// Damages a packet in its payload, and mends it the second time.

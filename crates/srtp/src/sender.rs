@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The sending side of a session.
 
-use crate::buffers::Outgoing;
-use crate::session::Session;
-use crate::session_keys::SessionKeys;
-use crate::streams::{Stream, Streams};
-use crate::{CipherSlot, Error, MasterKey, Options, Processed, Profile, srtcp, srtp};
+use core::ops::{Deref, DerefMut};
 
-/// Protects the packets that leave under one master key.
+use crate::context::Context;
+use crate::{Buffers, Error, MasterKey, Options, Parts, Processed, Profile, srtcp, srtp};
+
+/// Protects the packets that leave.
 ///
 /// Every SSRC has its own ROC, window and SRTCP index. The first packet of an SSRC takes a free stream
 /// and starts at ROC 0; let its sequence number be below 32,768 (RFC 3711 section 3.3.1). Packets may come
@@ -18,85 +17,81 @@ use crate::{CipherSlot, Error, MasterKey, Options, Processed, Profile, srtcp, sr
 /// reveal both their packets: keep the sender as long as the key, and never send under a key that you
 /// receive with.
 ///
-/// Dropping a sender wipes its keys from the storage it borrowed.
+/// Keys and streams are managed through the [`Context`] that it dereferences to. Dropping a sender wipes its
+/// keys from the storage it borrowed.
 #[derive(Debug)]
-pub struct Sender<'s> {
-    pub(crate) session: Session<'s>,
-    pub(crate) streams: Streams<'s>,
-}
+pub struct Sender<'s>(Context<'s>);
 
 impl<'s> Sender<'s> {
-    /// A sender over storage in parts: what [`Storage::sender`](crate::Storage::sender) puts together.
-    ///
-    /// `windows` divides evenly among `streams`, into a valid window each (see [`replay`](crate::replay)).
+    /// A sender with one master key, over storage in parts: what
+    /// [`Storage::sender`](crate::Storage::sender) puts together.
     ///
     /// # Errors
     ///
-    /// [`Error::KeyLength`], [`Error::Insecure`], [`Error::Contradiction`], [`Error::WrongStorage`] or
-    /// [`Error::Layout`].
+    /// As [`Sender::without_key`], and [`Error::KeyLength`] or, if the options speak of several keys,
+    /// [`Error::Contradiction`].
     pub fn new(
         profile: Profile,
         options: Options,
         master: &MasterKey<'_>,
-        ciphers: &'s mut dyn CipherSlot,
-        streams: &'s mut [Stream],
-        windows: &'s mut [u32],
+        parts: Parts<'s>,
     ) -> Result<Self, Error> {
-        Self::with_session_keys(
-            profile,
-            options,
-            &SessionKeys::derive(profile, master)?,
-            ciphers,
-            streams,
-            windows,
-        )
+        let mut sender = Self::without_key(profile, options, parts)?;
+        sender.set_key(master)?;
+        Ok(sender)
     }
 
-    pub(crate) fn with_session_keys(
+    /// A sender whose keys are yet to be [added](Context::add_key).
+    ///
+    /// # Errors
+    ///
+    /// What [`Options::check`] finds; [`Error::WrongStorage`] or [`Error::Layout`] if `parts` are not for this.
+    pub fn without_key(
         profile: Profile,
         options: Options,
-        keys: &SessionKeys,
-        ciphers: &'s mut dyn CipherSlot,
-        streams: &'s mut [Stream],
-        windows: &'s mut [u32],
+        parts: Parts<'s>,
     ) -> Result<Self, Error> {
-        let streams = Streams::new(streams, windows, &mut [])?;
-        Ok(Self {
-            session: Session::new(profile, options, keys, ciphers)?,
-            streams,
-        })
+        let parts = Parts {
+            rtcp_windows: &mut [],
+            ..parts
+        };
+        Context::new(profile, options, parts).map(Self)
     }
 
-    /// The profile.
-    #[must_use]
-    pub fn profile(&self) -> Profile {
-        self.session.profile
+    /// Sends with the key of this MKI from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownKey`]; [`Error::KeyLength`] or [`Error::Contradiction`] for an MKI that no key here has.
+    pub fn use_key(&mut self, mki: &[u8]) -> Result<(), Error> {
+        self.session.use_key(mki)
     }
 
-    /// Octets that protection adds to an RTP packet.
-    #[must_use]
-    pub fn rtp_trailer_len(&self) -> usize {
-        self.session.rtp_trailer_len()
-    }
-
-    /// Octets that protection adds to an RTCP packet.
-    #[must_use]
-    pub fn rtcp_trailer_len(&self) -> usize {
-        self.session.rtcp_trailer_len()
+    /// Sets the ROC of the next packet of `ssrc`, as when a stream goes on that another sender has begun
+    /// under this key. Add the stream first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownStream`]; [`Error::TooOld`] if `roc` is below the ROC of a packet that was sent.
+    pub fn set_roc(&mut self, ssrc: u32, roc: u32) -> Result<(), Error> {
+        if roc < self.streams.reached_roc(ssrc)? {
+            return Err(Error::TooOld);
+        }
+        self.streams.set_roc(ssrc, roc)
     }
 
     /// Protects an RTP packet into another buffer (RFC 3711 section 3.3).
     ///
-    /// `output` needs [`rtp_trailer_len`](Self::rtp_trailer_len) octets more than `packet` has.
+    /// `output` needs [`rtp_trailer_len`](Context::rtp_trailer_len) octets more than `packet` has.
     ///
     /// # Errors
     ///
     /// [`Error::BufferTooSmall`], [`Error::PacketTooLong`], [`Error::Truncated`], [`Error::Version`],
-    /// [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`] or [`Error::KeyExpired`]. Nothing
-    /// is then written and no state moves.
+    /// [`Error::Extension`], [`Error::StreamLimit`], [`Error::Replayed`], [`Error::TooOld`],
+    /// [`Error::UnknownKey`] or [`Error::KeyExpired`]. Nothing is then written and no state moves.
     pub fn protect(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let outgoing = Outgoing::disjoint(packet, output, self.session.rtp_trailer_len())?;
-        srtp::protect(&mut self.session, &mut self.streams, outgoing)
+        let input = packet;
+        self.protect_in(Buffers::Disjoint { input, output })
     }
 
     /// Protects the RTP packet in the first `len` octets of `buffer`, where it grows.
@@ -105,20 +100,31 @@ impl<'s> Sender<'s> {
     ///
     /// As [`Sender::protect`].
     pub fn protect_in_place(&mut self, buffer: &mut [u8], len: usize) -> Result<Processed, Error> {
-        let outgoing = Outgoing::in_place(buffer, len, self.session.rtp_trailer_len())?;
-        srtp::protect(&mut self.session, &mut self.streams, outgoing)
+        let cap = buffer.len();
+        self.protect_in(Buffers::InPlace { buffer, len, cap })
+    }
+
+    /// Protects an RTP packet wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sender::protect`].
+    pub fn protect_in(&mut self, buffers: Buffers<'_, '_>) -> Result<Processed, Error> {
+        let Context { session, streams } = &mut self.0;
+        let growth = srtp::growth(session, buffers.packet());
+        srtp::protect(session, streams, buffers.into_outgoing(growth)?)
     }
 
     /// Protects an RTCP packet, compound or reduced-size, into another buffer (RFC 3711 section 3.4).
     ///
-    /// `output` needs [`rtcp_trailer_len`](Self::rtcp_trailer_len) octets more than `packet` has.
+    /// `output` needs [`rtcp_trailer_len`](Context::rtcp_trailer_len) octets more than `packet` has.
     ///
     /// # Errors
     ///
     /// As [`Sender::protect`], except that an RTCP packet is never replayed or too old.
     pub fn protect_rtcp(&mut self, packet: &[u8], output: &mut [u8]) -> Result<Processed, Error> {
-        let outgoing = Outgoing::disjoint(packet, output, self.session.rtcp_trailer_len())?;
-        srtcp::protect(&mut self.session, &mut self.streams, outgoing)
+        let input = packet;
+        self.protect_rtcp_in(Buffers::Disjoint { input, output })
     }
 
     /// Protects the RTCP packet in the first `len` octets of `buffer`, where it grows.
@@ -131,7 +137,32 @@ impl<'s> Sender<'s> {
         buffer: &mut [u8],
         len: usize,
     ) -> Result<Processed, Error> {
-        let outgoing = Outgoing::in_place(buffer, len, self.session.rtcp_trailer_len())?;
-        srtcp::protect(&mut self.session, &mut self.streams, outgoing)
+        let cap = buffer.len();
+        self.protect_rtcp_in(Buffers::InPlace { buffer, len, cap })
+    }
+
+    /// Protects an RTCP packet wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sender::protect_rtcp`].
+    pub fn protect_rtcp_in(&mut self, buffers: Buffers<'_, '_>) -> Result<Processed, Error> {
+        let Context { session, streams } = &mut self.0;
+        let growth = session.rtcp_trailer_len();
+        srtcp::protect(session, streams, buffers.into_outgoing(growth)?)
+    }
+}
+
+impl<'s> Deref for Sender<'s> {
+    type Target = Context<'s>;
+
+    fn deref(&self) -> &Context<'s> {
+        &self.0
+    }
+}
+
+impl<'s> DerefMut for Sender<'s> {
+    fn deref_mut(&mut self) -> &mut Context<'s> {
+        &mut self.0
     }
 }

@@ -1,226 +1,206 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The cryptographic context of one master key (RFC 3711 section 3.2), less the per-stream state.
+//! The cryptographic context (RFC 3711 section 3.2), less the per-stream state.
 
 use core::fmt;
 
-use sipseal_cipher::{Construction, IV_LEN, PacketCipher};
-use sipseal_core::SecretBytes;
+use sipseal_cipher::IV_LEN;
 
-use crate::session_keys::{SessionKey, SessionKeys};
+use crate::ciphers::{CipherSlots, Protocol};
+use crate::header_extension::{EXTENSION_HEADER_LEN, ElementIds, ElementKey};
+use crate::keys::Key;
+use crate::roc_transmission::Tag;
 use crate::{Error, Notice, Options, Profile, index, rtcp, rtp};
 
 /// Packets that a master key may process (RFC 3711 section 9.2).
-const RTP_LIFETIME: u64 = 1 << 48;
-const RTCP_LIFETIME: u64 = 1 << 31;
+pub(crate) const RTP_LIFETIME: u64 = 1 << 48;
+pub(crate) const RTCP_LIFETIME: u64 = 1 << 31;
 /// From this many packets before the end, every packet brings [`Notice::KeyExpiring`].
 const EXPIRING: u64 = 1 << 16;
 
-/// The expanded session keys of one master key: an SRTP cipher and an SRTCP cipher, or neither.
-pub struct SessionCiphers<C> {
-    rtp: Option<C>,
-    rtcp: Option<C>,
-}
-
-impl<C> SessionCiphers<C> {
-    /// A place without keys.
-    #[must_use]
-    pub const fn empty() -> Self {
-        Self {
-            rtp: None,
-            rtcp: None,
-        }
-    }
-}
-
-impl<C> fmt::Debug for SessionCiphers<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionCiphers { .. }")
-    }
-}
-
-mod sealed {
-    use super::{Construction, Error, PacketCipher, SessionKeys};
-
-    /// [`SessionCiphers`](super::SessionCiphers) of any construction.
-    pub trait Slot {
-        fn construction(&self) -> Construction;
-        fn install(&mut self, keys: &SessionKeys) -> Result<(), Error>;
-        fn wipe(&mut self);
-        fn rtp(&self) -> Option<&dyn PacketCipher>;
-        fn rtcp(&self) -> Option<&dyn PacketCipher>;
-    }
-}
-
-/// A place for the expanded keys of one master key: [`SessionCiphers`] of any cipher.
-///
-/// How large that place is depends on the profile, so the caller provides it and a context borrows it.
-pub trait CipherSlot: sealed::Slot {}
-
-impl<C: PacketCipher> CipherSlot for SessionCiphers<C> {}
-
-impl<C: PacketCipher> sealed::Slot for SessionCiphers<C> {
-    fn construction(&self) -> Construction {
-        C::construction()
-    }
-
-    fn install(&mut self, keys: &SessionKeys) -> Result<(), Error> {
-        // One at a time: each passes over the stack on its way.
-        self.rtp = Some(expand(&keys.rtp)?);
-        self.rtcp = Some(expand(&keys.rtcp)?);
-        Ok(())
-    }
-
-    fn wipe(&mut self) {
-        self.rtp = None;
-        self.rtcp = None;
-    }
-
-    fn rtp(&self) -> Option<&dyn PacketCipher> {
-        self.rtp.as_ref().map(|cipher| cipher as &dyn PacketCipher)
-    }
-
-    fn rtcp(&self) -> Option<&dyn PacketCipher> {
-        self.rtcp.as_ref().map(|cipher| cipher as &dyn PacketCipher)
-    }
-}
-
-#[inline(never)] // Its stack is gone before the next cipher is expanded.
-fn expand<C: PacketCipher>(key: &SessionKey) -> Result<C, Error> {
-    C::new(&key.expose()).map_err(|_| Error::KeyLength)
-}
-
-/// Which of the two protocols.
-#[derive(Clone, Copy)]
-pub(crate) enum Protocol {
-    Rtp,
-    Rtcp,
-}
-
-/// The keys of one direction. Wiped when dropped.
+/// The keys of one direction, and what is done with them. Wiped when dropped.
 pub(crate) struct Session<'s> {
     pub(crate) profile: Profile,
     pub(crate) options: Options,
-    ciphers: &'s mut dyn CipherSlot,
-    rtp_salt: SecretBytes<IV_LEN>,
-    rtcp_salt: SecretBytes<IV_LEN>,
-    /// Packets that may still be processed.
-    rtp_left: u64,
-    rtcp_left: u64,
+    pub(crate) ciphers: &'s mut dyn CipherSlots,
+    pub(crate) keys: &'s mut [Key],
+    /// The MKIs of the keys, one after the other.
+    pub(crate) mkis: &'s mut [u8],
+    pub(crate) element_keys: &'s mut [ElementKey],
+    /// Which elements of header extensions are encrypted.
+    pub(crate) element_ids: ElementIds,
+    /// Which key to send with, where the caller chooses.
+    pub(crate) current: usize,
+    /// ROCs in packets that nothing vouches for are not gone by (RFC 4771 section 3).
+    pub(crate) ignores_carried_roc: bool,
 }
 
 impl<'s> Session<'s> {
+    /// Takes its parts of `parts`; there is no key yet.
     pub(crate) fn new(
         profile: Profile,
         options: Options,
-        keys: &SessionKeys,
-        ciphers: &'s mut dyn CipherSlot,
+        ciphers: &'s mut dyn CipherSlots,
+        keys: &'s mut [Key],
+        mkis: &'s mut [u8],
+        element_keys: &'s mut [ElementKey],
     ) -> Result<Self, Error> {
         options.check(profile)?;
         if ciphers.construction() != profile.construction() {
             return Err(Error::WrongStorage);
         }
-        ciphers.install(keys)?;
-        let mut session = Self {
+        let count = keys.len();
+        let has_room = ciphers.count() == count
+            && mkis.len() == count * usize::from(options.mki_len())
+            && (element_keys.len() == count || !options.encrypted_elements());
+        if count == 0 || !has_room {
+            return Err(Error::Layout);
+        }
+        Ok(Self {
             profile,
             options,
             ciphers,
-            rtp_salt: SecretBytes::zeroed(),
-            rtcp_salt: SecretBytes::zeroed(),
-            rtp_left: RTP_LIFETIME,
-            rtcp_left: RTCP_LIFETIME,
-        };
-        *session.rtp_salt.expose_mut() = *keys.rtp.salt();
-        *session.rtcp_salt.expose_mut() = *keys.rtcp.salt();
-        Ok(session)
+            keys,
+            mkis,
+            element_keys,
+            element_ids: ElementIds::NONE,
+            current: 0,
+            ignores_carried_roc: false,
+        })
     }
 
-    /// The cipher for a packet, if the key may still be used: with either count spent it may not be for the
-    /// other protocol either (RFC 3711 section 9.2, "whichever occurs before").
-    pub(crate) fn cipher(&self, protocol: Protocol) -> Result<&dyn PacketCipher, Error> {
-        if self.rtp_left == 0 || self.rtcp_left == 0 {
-            return Err(Error::KeyExpired);
+    /// What the tag of an SRTP packet is made of.
+    pub(crate) fn tag(&self, sequence_number: u16) -> Tag {
+        let len = self.profile.rtp_tag_len();
+        if let Some(carried) = self.options.roc_transmission() {
+            return carried.tag(sequence_number, len);
         }
-        let cipher = match protocol {
-            Protocol::Rtp => self.ciphers.rtp(),
-            Protocol::Rtcp => self.ciphers.rtcp(),
-        };
-        // A session always has its keys.
-        cipher.ok_or(Error::KeyExpired)
+        Tag {
+            carries_roc: false,
+            mac_len: if self.options.unauthenticated_srtp() {
+                0
+            } else {
+                len
+            },
+        }
     }
 
-    /// Octets that protection adds to an RTP packet: the tag, if there is one.
-    pub(crate) fn rtp_trailer_len(&self) -> usize {
-        if self.options.unauthenticated_srtp() {
-            0
+    /// Octets behind an SRTP packet: the MKI and the tag, if there are any.
+    pub(crate) fn rtp_trailer_len(&self, sequence_number: u16) -> usize {
+        self.tag(sequence_number).len() + usize::from(self.options.mki_len())
+    }
+
+    /// Most octets that an SRTP packet has more than the RTP packet.
+    pub(crate) fn max_rtp_growth(&self) -> usize {
+        let gap = if self.options.cryptex() {
+            EXTENSION_HEADER_LEN
         } else {
-            self.profile.rtp_tag_len()
-        }
+            0
+        };
+        // Where packets differ, those that carry the ROC, as number 0 does, have the longest tags.
+        self.rtp_trailer_len(0).max(self.rtp_trailer_len(1)) + gap
     }
 
-    /// Octets that protection adds to an RTCP packet: the E flag with the index, and the tag.
+    /// Octets behind an SRTCP packet: the E flag with the index, the MKI if there is one, and the tag.
     pub(crate) fn rtcp_trailer_len(&self) -> usize {
-        rtcp::INDEX_LEN + self.profile.rtcp_tag_len()
+        let mki_len = usize::from(self.options.mki_len());
+        rtcp::INDEX_LEN + self.profile.rtcp_tag_len() + mki_len
     }
 
     /// The initialisation vector of an RTP packet (RFC 3711 sections 4.1.1 and 4.1.2.2, RFC 7714 section
     /// 8.1).
-    pub(crate) fn rtp_iv(&self, packet: &[u8], ssrc: u32, index: u64) -> [u8; IV_LEN] {
+    pub(crate) fn rtp_iv(
+        &self,
+        key: usize,
+        packet: &[u8],
+        ssrc: u32,
+        index: u64,
+    ) -> Result<[u8; IV_LEN], Error> {
         if let Some(header) = packet.first_chunk()
-            && self.is_f8()
+            && self.profile.is_f8()
         {
-            return rtp::f8_iv(header, index::roc(index));
+            return Ok(rtp::f8_iv(header, index::roc(index)));
         }
-        self.iv(&self.rtp_salt, ssrc, index)
+        self.iv(key, Protocol::Rtp, ssrc, index)
     }
 
     /// The initialisation vector of an RTCP packet (RFC 3711 sections 4.1.1 and 4.1.2.3, RFC 7714 section
     /// 9.1). `word` is the E flag with the index.
-    pub(crate) fn rtcp_iv(&self, packet: &[u8], ssrc: u32, word: u32) -> [u8; IV_LEN] {
+    pub(crate) fn rtcp_iv(
+        &self,
+        key: usize,
+        packet: &[u8],
+        ssrc: u32,
+        word: u32,
+    ) -> Result<[u8; IV_LEN], Error> {
         if let Some(header) = packet.first_chunk()
-            && self.is_f8()
+            && self.profile.is_f8()
         {
-            return rtcp::f8_iv(*header, word);
+            return Ok(rtcp::f8_iv(*header, word));
         }
-        self.iv(&self.rtcp_salt, ssrc, u64::from(word & !rtcp::E_FLAG))
+        self.iv(key, Protocol::Rtcp, ssrc, u64::from(word & !rtcp::E_FLAG))
     }
 
-    /// Whether the profile is f8; never in a build without it.
-    fn is_f8(&self) -> bool {
-        cfg!(feature = "f8") && self.profile.construction() == Construction::F8Aes128HmacSha1
-    }
-
-    /// ```text
-    ///   octet      0   2   4   6   8  10  12  14
-    ///              +---+---+---+---+---+---+---+---+
-    ///   AES-CM     | 0 | 0 | SSRC  |   index   | 0 |  XOR  14 octets of salt, then 0
-    ///   AES-GCM    | 0 | SSRC  |   index   |          XOR  12 octets of salt
-    ///              +---+---+---+---+---+---+---+---+
-    /// ```
     #[inline(never)] // Once for all four transforms.
-    fn iv(&self, salt: &SecretBytes<IV_LEN>, ssrc: u32, index: u64) -> [u8; IV_LEN] {
-        let packet = (u128::from(ssrc) << 48) | u128::from(index);
-        let packet = if self.profile.is_aead() {
-            packet << 32
+    fn iv(
+        &self,
+        key: usize,
+        protocol: Protocol,
+        ssrc: u32,
+        index: u64,
+    ) -> Result<[u8; IV_LEN], Error> {
+        let salt = self.salt(key, protocol)?.expose();
+        Ok(if self.profile.is_aead() {
+            gcm_iv(salt, ssrc, index)
         } else {
-            packet << 16
-        };
-        (u128::from_be_bytes(*salt.expose()) ^ packet).to_be_bytes()
+            cm_iv(salt, ssrc, index)
+        })
     }
 
-    /// Counts a processed packet. `after` is how many indices its stream has left behind it.
-    pub(crate) fn count(&mut self, protocol: Protocol, after: u64) -> Option<Notice> {
-        let left = match protocol {
-            Protocol::Rtp => &mut self.rtp_left,
-            Protocol::Rtcp => &mut self.rtcp_left,
+    /// Counts a processed packet of this index.
+    pub(crate) fn count(&mut self, key: usize, protocol: Protocol, index: u64) -> Option<Notice> {
+        let left = self.spend(key, protocol);
+        let last = match protocol {
+            Protocol::Rtp => index::LAST_RTP_INDEX,
+            Protocol::Rtcp => u64::from(index::LAST_RTCP_INDEX),
         };
-        *left = left.saturating_sub(1);
-        ((*left).min(after) <= EXPIRING).then_some(Notice::KeyExpiring)
+        let after = last.saturating_sub(index);
+        (left.min(after) <= EXPIRING).then_some(Notice::KeyExpiring)
     }
+}
+
+/// The initialisation vector of counter mode (RFC 3711 section 4.1.1).
+///
+/// ```text
+///   octet      0   2   4   6   8  10  12  14
+///              +---+---+---+---+---+---+---+---+
+///              | 0 | 0 | SSRC  |   index   | 0 |  XOR  14 octets of salt, then 0
+///              +---+---+---+---+---+---+---+---+
+/// ```
+pub(crate) fn cm_iv(salt: &[u8; IV_LEN], ssrc: u32, index: u64) -> [u8; IV_LEN] {
+    (u128::from_be_bytes(*salt) ^ (packet(ssrc, index) << 16)).to_be_bytes()
+}
+
+/// The initialisation vector of Galois/counter mode (RFC 7714 section 8.1).
+///
+/// ```text
+///   octet      0   2   4   6   8  10  12
+///              +---+---+---+---+---+---+
+///              | 0 | SSRC  |   index   |  XOR  12 octets of salt
+///              +---+---+---+---+---+---+
+/// ```
+fn gcm_iv(salt: &[u8; IV_LEN], ssrc: u32, index: u64) -> [u8; IV_LEN] {
+    (u128::from_be_bytes(*salt) ^ (packet(ssrc, index) << 32)).to_be_bytes()
+}
+
+fn packet(ssrc: u32, index: u64) -> u128 {
+    (u128::from(ssrc) << 48) | u128::from(index)
 }
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        self.ciphers.wipe();
+        for position in 0..self.keys.len() {
+            self.wipe_key(position);
+        }
     }
 }
 
@@ -229,17 +209,5 @@ impl fmt::Debug for Session<'_> {
         f.debug_struct("Session")
             .field("profile", &self.profile)
             .finish_non_exhaustive()
-    }
-}
-
-/// Brings a session near the end of its key's life, which a test could not reach packet by packet.
-#[cfg(test)]
-impl Session<'_> {
-    pub(crate) fn set_packets_left(&mut self, rtp: u64, rtcp: u64) {
-        (self.rtp_left, self.rtcp_left) = (rtp, rtcp);
-    }
-
-    pub(crate) fn packets_left(&self) -> (u64, u64) {
-        (self.rtp_left, self.rtcp_left)
     }
 }

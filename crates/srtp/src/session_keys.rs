@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! All session keys of a master key, on their way from derivation to expansion.
+//! The session keys of a master key, on their way from derivation to expansion.
 
 #[cfg(feature = "rfc6188")]
 use sipseal_cipher::Aes192Enc;
@@ -8,12 +8,13 @@ use sipseal_cipher::Aes256Enc;
 use sipseal_cipher::{self as cipher, Aes128Enc, AesBlock, IV_LEN};
 use sipseal_core::SecretBytes;
 
+use crate::ciphers::Protocol;
 use crate::kdf::{Label, Prf};
 use crate::{Error, MasterKey, Profile};
 
 /// The session keys of one protocol, SRTP or SRTCP, before they are expanded.
 #[derive(Debug)]
-pub(crate) struct SessionKey {
+pub struct SessionKey {
     encryption: SecretBytes<32>,
     authentication: SecretBytes<20>,
     /// The salt, then zeros: as wide as an initialisation vector.
@@ -22,6 +23,79 @@ pub(crate) struct SessionKey {
 }
 
 impl SessionKey {
+    /// Derives the session keys of one protocol. `r` is the packet index divided by the key derivation rate, 0
+    /// if the rate is 0.
+    pub(crate) fn derive(
+        profile: Profile,
+        master: &MasterKey<'_>,
+        protocol: Protocol,
+        r: u64,
+    ) -> Result<Self, Error> {
+        master.check(profile)?;
+        let mut keys = Self::zeroed(profile);
+        match profile.key_len() {
+            16 => keys.fill::<Aes128Enc>(master, protocol, r),
+            #[cfg(feature = "rfc6188")]
+            24 => keys.fill::<Aes192Enc>(master, protocol, r),
+            #[cfg(any(feature = "gcm", feature = "rfc6188"))]
+            32 => keys.fill::<Aes256Enc>(master, protocol, r),
+            _ => Err(Error::KeyLength),
+        }?;
+        Ok(keys)
+    }
+
+    fn zeroed(profile: Profile) -> Self {
+        Self {
+            encryption: SecretBytes::zeroed(),
+            authentication: SecretBytes::zeroed(),
+            salt: SecretBytes::zeroed(),
+            profile,
+        }
+    }
+
+    #[inline(never)] // The stack of one size of key, not of all.
+    fn fill<A: AesBlock>(
+        &mut self,
+        master: &MasterKey<'_>,
+        protocol: Protocol,
+        r: u64,
+    ) -> Result<(), Error> {
+        let prf = Prf::<A>::new(master)?;
+        let [encryption, authentication, salt] = match protocol {
+            Protocol::Rtp => [
+                Label::RtpEncryption,
+                Label::RtpAuthentication,
+                Label::RtpSalt,
+            ],
+            Protocol::Rtcp => [
+                Label::RtcpEncryption,
+                Label::RtcpAuthentication,
+                Label::RtcpSalt,
+            ],
+        };
+        let profile = self.profile;
+        for (label, out, len) in [
+            (
+                encryption,
+                self.encryption.expose_mut().as_mut_slice(),
+                profile.encryption_key_len(),
+            ),
+            (
+                authentication,
+                self.authentication.expose_mut().as_mut_slice(),
+                profile.auth_key_len(),
+            ),
+            (
+                salt,
+                self.salt.expose_mut().as_mut_slice(),
+                profile.salt_len(),
+            ),
+        ] {
+            prf.derive(label, r, prefix_mut(out, len));
+        }
+        Ok(())
+    }
+
     /// The keys as a cipher takes them.
     pub(crate) fn expose(&self) -> cipher::SessionKey<'_> {
         cipher::SessionKey {
@@ -33,64 +107,6 @@ impl SessionKey {
 
     pub(crate) fn salt(&self) -> &[u8; IV_LEN] {
         self.salt.expose()
-    }
-
-    fn derive<A: AesBlock>(profile: Profile, prf: &Prf<A>, labels: [Label; 3]) -> Self {
-        let mut keys = Self {
-            encryption: SecretBytes::zeroed(),
-            authentication: SecretBytes::zeroed(),
-            salt: SecretBytes::zeroed(),
-            profile,
-        };
-        let [encryption, authentication, salt] = labels;
-        prf.derive(
-            encryption,
-            0,
-            prefix_mut(keys.encryption.expose_mut(), profile.encryption_key_len()),
-        );
-        prf.derive(
-            authentication,
-            0,
-            prefix_mut(keys.authentication.expose_mut(), profile.auth_key_len()),
-        );
-        prf.derive(
-            salt,
-            0,
-            prefix_mut(keys.salt.expose_mut(), profile.salt_len()),
-        );
-        keys
-    }
-}
-
-/// The session keys of both protocols.
-#[derive(Debug)]
-pub struct SessionKeys {
-    pub(crate) rtp: SessionKey,
-    pub(crate) rtcp: SessionKey,
-}
-
-impl SessionKeys {
-    /// Derives all session keys of a master key, at key derivation rate 0.
-    pub(crate) fn derive(profile: Profile, master: &MasterKey<'_>) -> Result<Self, Error> {
-        master.check(profile)?;
-        match profile.key_len() {
-            16 => Prf::<Aes128Enc>::new(master).map(|prf| Self::with(profile, &prf)),
-            #[cfg(feature = "rfc6188")]
-            24 => Prf::<Aes192Enc>::new(master).map(|prf| Self::with(profile, &prf)),
-            #[cfg(any(feature = "gcm", feature = "rfc6188"))]
-            32 => Prf::<Aes256Enc>::new(master).map(|prf| Self::with(profile, &prf)),
-            _ => Err(Error::KeyLength),
-        }
-    }
-
-    fn with<A: AesBlock>(profile: Profile, prf: &Prf<A>) -> Self {
-        use Label::{
-            RtcpAuthentication, RtcpEncryption, RtcpSalt, RtpAuthentication, RtpEncryption, RtpSalt,
-        };
-        Self {
-            rtp: SessionKey::derive(profile, prf, [RtpEncryption, RtpAuthentication, RtpSalt]),
-            rtcp: SessionKey::derive(profile, prf, [RtcpEncryption, RtcpAuthentication, RtcpSalt]),
-        }
     }
 }
 
@@ -113,12 +129,7 @@ impl SessionKey {
             (encryption.len(), salt.len()),
             (profile.key_len(), profile.salt_len())
         );
-        let mut keys = Self {
-            encryption: SecretBytes::zeroed(),
-            authentication: SecretBytes::zeroed(),
-            salt: SecretBytes::zeroed(),
-            profile,
-        };
+        let mut keys = Self::zeroed(profile);
         keys.encryption.expose_mut()[..encryption.len()].copy_from_slice(encryption);
         keys.salt.expose_mut()[..salt.len()].copy_from_slice(salt);
         keys

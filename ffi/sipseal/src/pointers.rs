@@ -3,6 +3,8 @@
 
 use core::slice;
 
+use sipseal::srtp::Buffers;
+
 use crate::status::{
     SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_OVERLAP, sipseal_status,
 };
@@ -36,6 +38,29 @@ pub(crate) unsafe fn output<'a>(data: *mut u8, cap: usize) -> Result<&'a mut [u8
     Ok(unsafe { slice::from_raw_parts_mut(data, cap) })
 }
 
+/// An output of 32-bit words. NULL with capacity 0 is empty.
+///
+/// # Safety
+///
+/// As for [`output`], with `cap` words.
+pub(crate) unsafe fn output_words<'a>(
+    data: *mut u32,
+    cap: usize,
+) -> Result<&'a mut [u32], sipseal_status> {
+    let octets = cap
+        .checked_mul(size_of::<u32>())
+        .ok_or(SIPSEAL_INVALID_ARGUMENT)?;
+    check(data.cast(), octets)?;
+    if cap == 0 {
+        return Ok(&mut []);
+    }
+    if !data.is_aligned() {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    // SAFETY: not NULL, aligned, and exclusive as the caller promises.
+    Ok(unsafe { slice::from_raw_parts_mut(data, cap) })
+}
+
 /// Sets an output to zero and gives it back to be set to the result.
 ///
 /// # Safety
@@ -55,14 +80,6 @@ pub(crate) unsafe fn result<'a, T: Default>(out: *mut T) -> Result<&'a mut T, si
     }
 }
 
-/// A packet and where it goes.
-pub(crate) enum Packet<'a> {
-    /// The same memory: all that may be read or written, and the length of the packet in it.
-    InPlace(&'a mut [u8], usize),
-    /// Two places that share nothing.
-    Disjoint(&'a [u8], &'a mut [u8]),
-}
-
 /// The packet in `data`, to be written to `out`: the same pointer or disjoint.
 ///
 /// # Safety
@@ -73,17 +90,22 @@ pub(crate) unsafe fn packet<'a>(
     len: usize,
     out: *mut u8,
     cap: usize,
-) -> Result<Packet<'a>, sipseal_status> {
+) -> Result<Buffers<'a, 'a>, sipseal_status> {
     check(data, len)?;
     check(out, cap)?;
     if data == out.cast_const() {
         // SAFETY: one region, as long as the longer of the two that the caller vouches for.
         let buffer = unsafe { output(out, len.max(cap)) }?;
-        return Ok(Packet::InPlace(buffer, len));
+        return Ok(Buffers::InPlace { buffer, len, cap });
     }
     check_disjoint(data, len, out, cap)?;
     // SAFETY: two regions that share nothing.
-    unsafe { Ok(Packet::Disjoint(input(data, len)?, output(out, cap)?)) }
+    unsafe {
+        Ok(Buffers::Disjoint {
+            input: input(data, len)?,
+            output: output(out, cap)?,
+        })
+    }
 }
 
 /// Whether two regions share no octet.

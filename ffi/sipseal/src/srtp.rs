@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! SRTP: profiles, senders and receivers.
+//! SRTP: profiles, senders and receivers, and what can be done with both.
 
 // In the order of the header.
 pub mod profile;
+
+pub mod layout;
 
 pub mod block;
 
@@ -10,17 +12,30 @@ pub mod sender;
 
 pub mod receiver;
 
-use sipseal::srtp::{Error, Processed};
+pub mod keys;
 
-use crate::pointers::{self, Packet};
-use crate::status::{self, SIPSEAL_NOTICE_KEY_EXPIRING, SIPSEAL_OK, sipseal_status};
+pub mod streams;
+
+use core::ops::DerefMut;
+
+use sipseal::srtp::{Buffers, Context, Error, MasterKey, Notice, Processed};
+
+use crate::pointers;
+use crate::status::{
+    self, SIPSEAL_NOTICE_KEY_EXPIRING, SIPSEAL_NOTICE_SSRC_COLLISION, SIPSEAL_OK, sipseal_status,
+};
 use crate::storage::{self, Object};
+
+/// What a packet call does to its packet.
+type Transform<'t, O> =
+    dyn FnMut(&mut <O as Object>::Context, Buffers<'_, '_>) -> Result<Processed, Error> + 't;
 
 /// What every packet call does around its transform.
 ///
 /// # Safety
 ///
 /// The header's contract for the arguments of a packet call.
+#[inline(never)] // Once for a sender and once for a receiver, not once for each of their calls.
 unsafe fn packet_call<O: Object>(
     object: *mut O,
     data: *const u8,
@@ -28,7 +43,7 @@ unsafe fn packet_call<O: Object>(
     out: *mut u8,
     cap: usize,
     out_len: *mut usize,
-    transform: impl FnOnce(&mut O::Context, Packet<'_>) -> Result<Processed, Error>,
+    transform: &mut Transform<'_, O>,
 ) -> sipseal_status {
     // SAFETY: the same contract.
     let result = unsafe {
@@ -42,7 +57,37 @@ unsafe fn packet_call<O: Object>(
     };
     match result {
         Ok(None) => SIPSEAL_OK,
+        Ok(Some(Notice::SsrcCollision)) => SIPSEAL_NOTICE_SSRC_COLLISION,
         Ok(Some(_)) => SIPSEAL_NOTICE_KEY_EXPIRING,
         Err(status) => status,
     }
+}
+
+/// Gives a new context its key, if it is made with one.
+#[inline(never)] // Once for senders and receivers.
+fn set_key(
+    context: &mut Context<'static>,
+    master: Option<MasterKey<'_>>,
+) -> Result<(), sipseal_status> {
+    match master {
+        Some(master) => context.set_key(&master).map_err(status::of_srtp),
+        None => Ok(()),
+    }
+}
+
+/// Does something to the context of a sender or receiver.
+///
+/// # Safety
+///
+/// As for [`storage::context`].
+unsafe fn manage<O: Object>(
+    object: *mut O,
+    act: impl FnOnce(&mut Context<'static>) -> Result<(), Error>,
+) -> Result<(), sipseal_status>
+where
+    O::Context: DerefMut<Target = Context<'static>>,
+{
+    // SAFETY: the same contract.
+    let context = unsafe { storage::context(object) }?;
+    act(context).map_err(status::of_srtp)
 }

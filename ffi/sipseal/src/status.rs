@@ -12,9 +12,12 @@ pub type sipseal_status = i32;
 
 /// Done.
 pub const SIPSEAL_OK: sipseal_status = 0;
-/// Done, and the key, or the stream of this packet under it, has at most 65,536 packets left: agree on a new
-/// key now.
+/// Done, and the key, or the stream of this packet under it, has at most 65,536 packets left: agree on
+/// a new key now.
 pub const SIPSEAL_NOTICE_KEY_EXPIRING: sipseal_status = 1;
+/// Done, and someone else sends, under a key of ours, from an SSRC that was named as our own: choose another
+/// one (RFC 3550 section 8.2).
+pub const SIPSEAL_NOTICE_SSRC_COLLISION: sipseal_status = 2;
 
 /// Usage: a pointer that must not be NULL is.
 pub const SIPSEAL_NULL_POINTER: sipseal_status = -1;
@@ -26,7 +29,8 @@ pub const SIPSEAL_NOT_INITIALISED: sipseal_status = -3;
 pub const SIPSEAL_OVERLAP: sipseal_status = -4;
 /// Usage: the profile number is unknown.
 pub const SIPSEAL_UNKNOWN_PROFILE: sipseal_status = -5;
-/// Usage: the master key or master salt does not have the length of the profile.
+/// Usage: the master key or master salt does not have the length of the profile, or the MKI that of the
+/// layout.
 pub const SIPSEAL_KEY_LENGTH: sipseal_status = -6;
 /// Usage: this library, or this build of it, does not have the feature.
 pub const SIPSEAL_UNSUPPORTED: sipseal_status = -7;
@@ -35,7 +39,7 @@ pub const SIPSEAL_HEADER_MISMATCH: sipseal_status = -8;
 
 /// Usage: a profile without encryption, and no flags that say that this is meant.
 pub const SIPSEAL_INSECURE: sipseal_status = -9;
-/// Usage: flags that cannot stand together, or not with the profile.
+/// Usage: flags, or keys, that cannot stand together, or flags not with the profile.
 pub const SIPSEAL_CONTRADICTION: sipseal_status = -10;
 
 /// Buffer: the output has less room than the result needs.
@@ -52,8 +56,14 @@ pub const SIPSEAL_REPLAYED: sipseal_status = -201;
 pub const SIPSEAL_TOO_OLD: sipseal_status = -202;
 /// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
 pub const SIPSEAL_KEY_EXPIRED: sipseal_status = -203;
-/// Streams: the packet has an SSRC without a stream, and all streams are taken.
+/// Streams: the packet has an SSRC without a stream, and there is none for it.
 pub const SIPSEAL_STREAM_LIMIT: sipseal_status = -204;
+/// Streams: the SSRC has no stream.
+pub const SIPSEAL_UNKNOWN_STREAM: sipseal_status = -205;
+/// Keys: none has the MKI of the packet, serves its index, or was chosen to send with.
+pub const SIPSEAL_UNKNOWN_KEY: sipseal_status = -206;
+/// Keys: as many are there as the layout has room for.
+pub const SIPSEAL_KEY_LIMIT: sipseal_status = -207;
 
 /// Parsing: the packet ends inside a field that it announces.
 pub const SIPSEAL_TRUNCATED: sipseal_status = -300;
@@ -69,6 +79,8 @@ pub const SIPSEAL_UNKNOWN_SUITE: sipseal_status = -304;
 pub const SIPSEAL_UNSUPPORTED_PARAMETER: sipseal_status = -305;
 /// Parsing: the key in the line is not valid base64 or has the wrong length.
 pub const SIPSEAL_INVALID_KEY: sipseal_status = -306;
+/// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one of RFC 8285.
+pub const SIPSEAL_EXTENSION: sipseal_status = -307;
 
 /// Environment: the random callback failed.
 pub const SIPSEAL_RANDOM_FAILED: sipseal_status = -400;
@@ -89,16 +101,17 @@ fn text(status: sipseal_status) -> &'static CStr {
     match status {
         SIPSEAL_OK => c"done",
         SIPSEAL_NOTICE_KEY_EXPIRING => c"done, but the key is about to expire",
+        SIPSEAL_NOTICE_SSRC_COLLISION => c"done, but another sender uses our SSRC",
         SIPSEAL_NULL_POINTER => c"NULL pointer",
         SIPSEAL_INVALID_ARGUMENT => c"argument out of range",
         SIPSEAL_NOT_INITIALISED => c"object not initialised, wiped or moved",
         SIPSEAL_OVERLAP => c"input and output overlap",
         SIPSEAL_UNKNOWN_PROFILE => c"unknown profile",
-        SIPSEAL_KEY_LENGTH => c"master key or salt of the wrong length",
+        SIPSEAL_KEY_LENGTH => c"master key, salt or MKI of the wrong length",
         SIPSEAL_UNSUPPORTED => c"not supported by this library",
         SIPSEAL_HEADER_MISMATCH => c"header and library do not match",
         SIPSEAL_INSECURE => c"unencrypted packets without opting in",
-        SIPSEAL_CONTRADICTION => c"contradictory flags",
+        SIPSEAL_CONTRADICTION => c"contradictory flags or keys",
         SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
         SIPSEAL_BLOCK_TOO_SMALL => c"block too small",
         SIPSEAL_AUTHENTICATION_FAILED => c"authentication failed",
@@ -106,6 +119,9 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_TOO_OLD => c"packet older than the replay window",
         SIPSEAL_KEY_EXPIRED => c"key has reached its lifetime",
         SIPSEAL_STREAM_LIMIT => c"unknown SSRC, and all streams are taken",
+        SIPSEAL_UNKNOWN_STREAM => c"no stream for that SSRC",
+        SIPSEAL_UNKNOWN_KEY => c"no key for that packet",
+        SIPSEAL_KEY_LIMIT => c"no room for another key",
         SIPSEAL_TRUNCATED => c"packet truncated",
         SIPSEAL_PACKET_VERSION => c"not version 2",
         SIPSEAL_TOO_LONG => c"packet or line too long",
@@ -113,6 +129,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_UNKNOWN_SUITE => c"unknown crypto-suite",
         SIPSEAL_UNSUPPORTED_PARAMETER => c"unsupported parameter",
         SIPSEAL_INVALID_KEY => c"invalid key",
+        SIPSEAL_EXTENSION => c"header extension malformed or of another kind",
         SIPSEAL_RANDOM_FAILED => c"random source failed",
         SIPSEAL_SELF_TEST_FAILED => c"self-test failed",
         SIPSEAL_INTERNAL => c"internal error",
@@ -127,11 +144,16 @@ pub(crate) fn of_srtp(error: srtp::Error) -> sipseal_status {
         Error::Insecure => SIPSEAL_INSECURE,
         Error::Contradiction => SIPSEAL_CONTRADICTION,
         Error::Layout => SIPSEAL_INVALID_ARGUMENT,
+        Error::Unsupported => SIPSEAL_UNSUPPORTED,
         Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
         Error::PacketTooLong => SIPSEAL_TOO_LONG,
         Error::Truncated { .. } => SIPSEAL_TRUNCATED,
         Error::Version => SIPSEAL_PACKET_VERSION,
         Error::StreamLimit => SIPSEAL_STREAM_LIMIT,
+        Error::UnknownStream => SIPSEAL_UNKNOWN_STREAM,
+        Error::UnknownKey => SIPSEAL_UNKNOWN_KEY,
+        Error::KeyLimit => SIPSEAL_KEY_LIMIT,
+        Error::Extension => SIPSEAL_EXTENSION,
         Error::Authentication => SIPSEAL_AUTHENTICATION_FAILED,
         Error::Replayed => SIPSEAL_REPLAYED,
         Error::TooOld => SIPSEAL_TOO_OLD,

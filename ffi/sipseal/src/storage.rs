@@ -5,6 +5,7 @@ use core::ptr;
 
 use sipseal::Zeroize;
 
+use crate::pointers;
 use crate::status::{
     SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_NULL_POINTER, sipseal_status,
 };
@@ -97,6 +98,23 @@ pub(crate) unsafe fn context<'a, O: Object>(
     let head = live(object)?;
     // SAFETY: the magic word says that `place` wrote this head here.
     Ok(unsafe { &mut (*head).context })
+}
+
+/// Whether octets lie neither in an object nor in its block.
+///
+/// # Safety
+///
+/// As for [`peek`].
+pub(crate) unsafe fn check_apart<O: Object>(
+    object: *mut O,
+    data: *const u8,
+    len: usize,
+) -> Result<(), sipseal_status> {
+    let head = live(object)?;
+    // SAFETY: the magic word says that `place` wrote this head here; it is only read.
+    let (block, block_len) = unsafe { ((*head).block.cast_const(), (*head).block_len) };
+    pointers::check_disjoint(data, len, block, block_len)?;
+    pointers::check_disjoint(data, len, object.cast(), size_of::<O>())
 }
 
 /// Drops the context and wipes head and block.

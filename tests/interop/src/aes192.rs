@@ -8,8 +8,7 @@
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr;
 
-use foreign_types::ForeignTypeRef;
-use srtp::{Session, sys};
+use srtp::sys;
 
 /// `SRTP_AES_ICM_192` and `srtp_direction_encrypt` of libsrtp's headers.
 const AES_ICM_192: u32 = 4;
@@ -25,25 +24,30 @@ struct Cipher {
 /// The beginning of `srtp_ctx_t`.
 #[repr(C)]
 struct Context {
-    _stream_list: *mut Stream,
+    stream_list: *mut Stream,
     template: *mut Stream,
 }
 
 /// The beginning of `srtp_stream_ctx_t`.
 #[repr(C)]
 struct Stream {
-    _ssrc: u32,
+    ssrc: u32,
     keys: *mut SessionKeys,
+    key_count: c_uint,
 }
 
-/// The beginning of `srtp_session_keys_t`.
+/// `srtp_session_keys_t`.
 #[repr(C)]
 struct SessionKeys {
     rtp_cipher: *mut Cipher,
-    _header_cipher: *mut Cipher,
+    header_cipher: *mut Cipher,
     rtp_auth: *mut Auth,
     rtcp_cipher: *mut Cipher,
     rtcp_auth: *mut Auth,
+    _salts: [[u8; 12]; 2],
+    _mki: *mut u8,
+    mki_len: c_uint,
+    _limit: *mut c_void,
 }
 
 /// The beginning of `srtp_auth_t`.
@@ -109,31 +113,64 @@ pub fn derive(key_and_salt: &[u8; KEY_AND_SALT], label: u8, out: &mut [u8]) {
     }
 }
 
-/// Puts RFC 6188's session keys in the place of those that a new session of an AES-192 policy has. Its
-/// streams will share them.
-pub fn rekey(session: &mut Session, key_and_salt: &[u8]) {
+/// Puts RFC 6188's session keys in the place of those that an AES-192 stream has: the template of a session,
+/// whose streams will share them, or the stream of `ssrc` that was added last.
+pub fn rekey(session: sys::srtp_t, ssrc: Option<u32>, masters: &[&[u8]], mki_len: usize) {
     let version = srtp::get_version_string();
     assert!(version.contains("2.3.0"), "other structures? {version}");
-    let master: &[u8; KEY_AND_SALT] = key_and_salt.try_into().unwrap();
-    let context: *mut Context = session.as_ptr().cast();
-    // SAFETY: the structures begin as those of libsrtp 2.3, whose session has a template as it was made from
-    // one, and the ciphers of that are AES-192, as the caller says; the authentication functions take as
-    // many octets as they say, at most the 20 that are there.
+    let context: *mut Context = session.cast();
+    // SAFETY: the structures begin as those of libsrtp 2.3. The session has a template, or a stream that was
+    // added last, with as many keys as it says, and its ciphers are AES-192, as the caller says.
     unsafe {
-        let keys = (*(*context).template).keys;
+        let stream = match ssrc {
+            None => (*context).template,
+            Some(_) => (*context).stream_list,
+        };
+        if let Some(ssrc) = ssrc {
+            assert_eq!((*stream).ssrc, ssrc.to_be());
+        }
+        assert_eq!((*stream).key_count as usize, masters.len());
+        for (position, master) in masters.iter().enumerate() {
+            let keys = (*stream).keys.add(position);
+            assert_eq!((*keys).mki_len as usize, mki_len);
+            rekey_one(&*keys, (*master).try_into().unwrap());
+        }
+    }
+}
+
+/// # Safety
+///
+/// The ciphers must be AES-192 of libsrtp 2.3.
+unsafe fn rekey_one(keys: &SessionKeys, master: &[u8; KEY_AND_SALT]) {
+    let session_key = |label| {
+        let mut session_key = [0; KEY_AND_SALT];
+        let (key, salt) = session_key.split_at_mut(KEY);
+        // The salt of a header is the label after its key; the others have their authentication key between.
+        let salt_label = if label == 6 { 7 } else { label + 2 };
+        derive(master, label, key);
+        derive(master, salt_label, salt);
+        session_key
+    };
+    // SAFETY: the ciphers take a key and a salt, the authentication functions as many octets as they say, at
+    // most the 20 that are there.
+    unsafe {
         for (cipher, auth, label) in [
-            ((*keys).rtp_cipher, (*keys).rtp_auth, 0),
-            ((*keys).rtcp_cipher, (*keys).rtcp_auth, 3),
+            (keys.rtp_cipher, keys.rtp_auth, 0),
+            (keys.rtcp_cipher, keys.rtcp_auth, 3),
         ] {
-            let mut session_key = [0; KEY_AND_SALT];
-            derive(master, label, &mut session_key[..KEY]);
-            derive(master, label + 2, &mut session_key[KEY..]);
-            assert_eq!(srtp_cipher_init(cipher, session_key.as_ptr()), 0);
+            assert_eq!(srtp_cipher_init(cipher, session_key(label).as_ptr()), 0);
             let mut auth_key = [0; 20];
             derive(master, label + 1, &mut auth_key);
             assert!((*auth).key_len <= 20);
             let init = (*(*auth).kind).init;
             assert_eq!(init((*auth).state, auth_key.as_ptr(), (*auth).key_len), 0);
+        }
+        if !keys.header_cipher.is_null() {
+            let session_key = session_key(6);
+            assert_eq!(
+                srtp_cipher_init(keys.header_cipher, session_key.as_ptr()),
+                0
+            );
         }
     }
 }

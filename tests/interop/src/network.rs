@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use crate::differences::{self, Difference};
-use crate::packets;
+use crate::packets::{self, Form};
 use crate::random::Random;
-use crate::verdict::{Endpoint, Protocol, Refusal, Setup};
+use crate::verdict::{Change, Changes, Endpoint, Protocol, Refusal, Setup, key_and_salt};
 
 /// SSRCs of a run.
 const SSRCS: usize = 10;
@@ -15,6 +15,8 @@ const SSRCS: usize = 10;
 const WILD: usize = 2;
 /// Packets under way at most.
 const IN_FLIGHT: usize = 200;
+/// Sequence numbers that a source passes over at most: less than half of the circle, by what may be lost behind it.
+const LONGEST_STRIDE: usize = 0x7c00;
 /// Delivered packets that may come again.
 const REMEMBERED: usize = 3_000;
 
@@ -42,6 +44,11 @@ pub struct Tally {
     /// Packets that came out as they were sent.
     intact: BTreeMap<Protocol, usize>,
     differences: BTreeMap<&'static str, usize>,
+    changes: BTreeMap<&'static str, usize>,
+    /// Packets delivered under keys that have gone, or to streams that have.
+    pub outdated: usize,
+    /// ROCs that were compared.
+    pub rocs: usize,
     /// Highest ROC under which a packet was accepted.
     pub highest_roc: u64,
 }
@@ -69,6 +76,11 @@ impl Tally {
         count.copied().unwrap_or(0)
     }
 
+    /// Changes of this name.
+    pub fn changes(&self, name: &str) -> usize {
+        self.changes.get(name).copied().unwrap_or(0)
+    }
+
     pub fn add(&mut self, other: &Self) {
         for (to, from) in [
             (&mut self.sent, &other.sent),
@@ -84,6 +96,11 @@ impl Tally {
         for (name, count) in &other.differences {
             *self.differences.entry(name).or_default() += count;
         }
+        for (name, count) in &other.changes {
+            *self.changes.entry(name).or_default() += count;
+        }
+        self.outdated += other.outdated;
+        self.rocs += other.rocs;
         self.highest_roc = self.highest_roc.max(other.highest_roc);
     }
 }
@@ -101,6 +118,11 @@ impl fmt::Display for Tally {
         for (name, count) in &self.differences {
             writeln!(f, "difference in {name}: {count}")?;
         }
+        for (name, count) in &self.changes {
+            writeln!(f, "change of {name}: {count}")?;
+        }
+        writeln!(f, "outdated: {}", self.outdated)?;
+        writeln!(f, "ROCs compared: {}", self.rocs)?;
         write!(f, "highest ROC: {}", self.highest_roc)
     }
 }
@@ -111,6 +133,8 @@ struct Wire {
     packet: Vec<u8>,
     octets: Vec<u8>,
     roc: u64,
+    /// How many changes there had been that make packets outdated.
+    epoch: usize,
 }
 
 struct Source {
@@ -118,12 +142,18 @@ struct Source {
     wild: bool,
     /// Index of the next packet, ROC and sequence number.
     next: u64,
+    /// Its stream is there: a packet has been delivered.
+    started: bool,
 }
 
 struct Run<'a, A, B> {
     ours: &'a mut A,
     theirs: &'a mut B,
-    setup: &'a Setup,
+    /// As it now is.
+    setup: Setup,
+    epoch: usize,
+    /// Replay windows are not the same: nothing that is not new may arrive.
+    unsettled: bool,
     random: Random,
     sources: Vec<Source>,
     flight: VecDeque<Wire>,
@@ -149,7 +179,8 @@ pub fn run(
     let sources = (0..SSRCS)
         .map(|number| Source {
             ssrc: random.word(),
-            wild: number >= SSRCS - WILD,
+            wild: setup.changes == Changes::NONE && number >= SSRCS - WILD,
+            started: false,
             next: match number {
                 // Where the estimate of the first index has its edges.
                 0..4 => [0, 1, 0x7fff, 0xfff0][number],
@@ -160,7 +191,9 @@ pub fn run(
     let mut run = Run {
         ours,
         theirs,
-        setup,
+        setup: setup.clone(),
+        epoch: 0,
+        unsettled: false,
         random,
         sources,
         flight: VecDeque::new(),
@@ -168,6 +201,12 @@ pub fn run(
         tally: Tally::default(),
         step: 0,
     };
+    if setup.is_listed_only() {
+        for number in 0..SSRCS {
+            let ssrc = run.sources[number].ssrc;
+            run.change("streams added", &Change::AddStream(ssrc))?;
+        }
+    }
     run.pass_first_roll_over()?;
     for step in 0..steps {
         run.step = step;
@@ -184,7 +223,7 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
             if self.sources[number].wild {
                 for sequence_number in [0x4000, 0x8000, 0xc000, 0] {
                     let ssrc = self.sources[number].ssrc;
-                    let packet = packets::rtp(&mut self.random, ssrc, sequence_number);
+                    let packet = self.rtp(ssrc, sequence_number);
                     self.send(Protocol::Rtp, packet, 0, true)?;
                 }
             }
@@ -193,6 +232,16 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
     }
 
     fn take_step(&mut self) -> Result<(), Mismatch> {
+        if self.setup.changes != Changes::NONE && self.random.below(400) == 0 {
+            return self.change_something();
+        }
+        if self.setup.keys.len() > 1 && self.random.percent(2) {
+            return self.use_a_key();
+        }
+        if self.random.percent(1) {
+            let number = self.random.below(SSRCS);
+            return self.compare_rocs(number);
+        }
         if self.flight.len() >= IN_FLIGHT {
             return self.deliver_some();
         }
@@ -205,18 +254,198 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
         }
     }
 
+    fn change_something(&mut self) -> Result<(), Mismatch> {
+        let Changes {
+            keys,
+            resets,
+            streams,
+            rocs,
+        } = self.setup.changes;
+        let number = self.random.below(SSRCS);
+        match self.random.below(10) {
+            0..2 if keys => self.replace_keys(),
+            2 if resets => self.reset(),
+            3..7 if streams => self.replace_stream(number),
+            7..10 if rocs => self.set_roc(number),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another key, or others: one of several goes, and one comes.
+    fn replace_keys(&mut self) -> Result<(), Mismatch> {
+        // From where they are, so that the strides below are the whole way.
+        for number in 0..SSRCS {
+            self.send_next(number)?;
+        }
+        self.epoch += 1;
+        if self.setup.keys.is_empty() {
+            let key = key_and_salt(&mut self.random, self.setup.profile);
+            self.setup.key_and_salt.clone_from(&key);
+            self.change("key", &Change::Rekey(key))?;
+        } else {
+            let gone = self.random.below(self.setup.keys.len());
+            let key = self.setup.another_key(&mut self.random);
+            self.setup.keys.remove(gone);
+            self.setup.keys.push(key);
+            self.change("keys", &Change::Keys(self.setup.keys.clone()))?;
+            self.use_a_key()?;
+        }
+        // Past what one of them has forgotten: see [`differences::REKEY_WINDOW`].
+        self.unsettled = true;
+        for number in 0..SSRCS {
+            let stride = self.random.between(self.setup.window + 200, LONGEST_STRIDE);
+            self.sources[number].next += stride as u64;
+            self.send_next(number)?;
+        }
+        self.unsettled = false;
+        Ok(())
+    }
+
+    /// Another key, and everything starts again.
+    fn reset(&mut self) -> Result<(), Mismatch> {
+        self.drain()?;
+        self.epoch += 1;
+        let key = key_and_salt(&mut self.random, self.setup.profile);
+        self.setup.key_and_salt.clone_from(&key);
+        self.change("key and ROCs", &Change::Reset(key))?;
+        // Streams that have no packet yet are there or not.
+        for number in 0..SSRCS {
+            self.restart(number);
+            self.send_next(number)?;
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self, number: usize) {
+        let next = u64::from(self.random.sequence_number());
+        let source = &mut self.sources[number];
+        source.next = next;
+        source.started = false;
+    }
+
+    /// Removes a stream, which the next packet brings again, or which is added by its SSRC.
+    fn replace_stream(&mut self, number: usize) -> Result<(), Mismatch> {
+        if self.may_be_missed(number) {
+            return Ok(());
+        }
+        self.drain()?;
+        self.epoch += 1;
+        let ssrc = self.sources[number].ssrc;
+        self.change("streams removed", &Change::RemoveStream(ssrc))?;
+        self.compare_rocs(number)?;
+        if self.random.percent(20) {
+            self.change("no stream", &Change::RemoveStream(ssrc))?;
+        }
+        if self.setup.is_listed_only() || self.random.percent(50) {
+            self.change("streams added", &Change::AddStream(ssrc))?;
+        }
+        // What one of them takes to come after a first wrap: see [`differences::FIRST_WRAP`]. With new keys to come,
+        // nothing may lead the receivers away from their sender: see [`differences::REKEY_WINDOW`].
+        let keys_change = self.setup.changes.keys;
+        self.memory.retain(|wire| {
+            let outdated = wire.roc == 1 || keys_change;
+            let is_rtp = wire.protocol == Protocol::Rtp;
+            !is_rtp || !outdated || wire.octets.get(8..12) != Some(&ssrc.to_be_bytes())
+        });
+        self.restart(number);
+        Ok(())
+    }
+
+    /// Moves a stream to another ROC, for its next packet. Authentication failures leave it to be used.
+    fn set_roc(&mut self, number: usize) -> Result<(), Mismatch> {
+        if !self.sources[number].started {
+            return Ok(());
+        }
+        self.drain()?;
+        // By how much, [`differences::ROC_WITHIN_REACH`] says.
+        let roc = (self.sources[number].next >> 16) + self.random.between(2, 5) as u64;
+        let ssrc = self.sources[number].ssrc;
+        let set = Change::SetRoc(ssrc, u32::try_from(roc).unwrap());
+        self.change("ROC", &set)?;
+        self.sources[number].next = roc << 16 | u64::from(self.random.sequence_number());
+        self.send_next(number)
+    }
+
+    fn use_a_key(&mut self) -> Result<(), Mismatch> {
+        let key = self.random.below(self.setup.keys.len());
+        let mki = self.setup.keys[key].mki.clone();
+        self.change("key to send with", &Change::UseKey(mki))
+    }
+
+    fn change(&mut self, name: &'static str, change: &Change) -> Result<(), Mismatch> {
+        let ours = self.ours.change(change);
+        let theirs = self.theirs.change(change);
+        *self.tally.changes.entry(name).or_default() += 1;
+        if ours == theirs {
+            return Ok(());
+        }
+        let what = format!("{change:?}\n  ours:   {ours:?}\n  theirs: {theirs:?}");
+        Err(Mismatch {
+            step: self.step,
+            what,
+        })
+    }
+
+    /// Whether a stream that only SRTCP packets have may be at one receiver and not at the other.
+    fn may_be_missed(&self, number: usize) -> bool {
+        !self.sources[number].started && differences::mki_is_missed(&self.setup)
+    }
+
+    fn compare_rocs(&mut self, number: usize) -> Result<(), Mismatch> {
+        if self.may_be_missed(number) {
+            return Ok(());
+        }
+        let ssrc = self.sources[number].ssrc;
+        let ours = self.ours.roc(ssrc);
+        let theirs = self.theirs.roc(ssrc);
+        self.tally.rocs += 1;
+        if ours == theirs {
+            return Ok(());
+        }
+        let what = format!("ROC\n  ours:   {ours:?}\n  theirs: {theirs:?}");
+        Err(Mismatch {
+            step: self.step,
+            what,
+        })
+    }
+
+    /// A packet of the form that the setup asks for.
+    fn rtp(&mut self, ssrc: u32, sequence_number: u16) -> Vec<u8> {
+        if self.setup.element_ids.is_empty() {
+            packets::rtp(&mut self.random, ssrc, sequence_number)
+        } else {
+            // [`differences::TWO_BYTE_FORM`] says why there is one only.
+            packets::rtp_with_elements(&mut self.random, ssrc, sequence_number, Form::OneByte)
+        }
+    }
+
+    /// Sends the next packet of a source, and has it delivered at once.
+    fn send_next(&mut self, number: usize) -> Result<(), Mismatch> {
+        let source = &mut self.sources[number];
+        let (ssrc, index) = (source.ssrc, source.next);
+        source.next += 1;
+        source.started = true;
+        #[allow(clippy::cast_possible_truncation)] // The low half is what a packet carries.
+        let packet = self.rtp(ssrc, index as u16);
+        self.send(Protocol::Rtp, packet, index >> 16, true)
+    }
+
     fn send_rtp(&mut self) -> Result<(), Mismatch> {
         let number = self.random.below(SSRCS);
         let source = &mut self.sources[number];
         if source.wild {
             let sequence_number = self.random.sequence_number();
-            let packet = packets::rtp(&mut self.random, source.ssrc, sequence_number);
+            let ssrc = source.ssrc;
+            let packet = self.rtp(ssrc, sequence_number);
             return self.send(Protocol::Rtp, packet, 0, false);
+        }
+        if !source.started {
+            return self.send_next(number);
         }
         // A long stride walks through ROC values. It must arrive: with a loss there, the receivers would
         // be more than half a circle behind, and lost for good, as the RFC has it.
         let stride = match self.random.below(100) {
-            0..8 => self.random.between(0x400, 0x7fff),
+            0..8 => self.random.between(0x400, LONGEST_STRIDE),
             8..16 => self.random.between(2, 200),
             _ => 1,
         };
@@ -234,8 +463,9 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
             source.next += stride as u64;
         }
         let urgent = back == 0 && stride >= 0x400;
+        let ssrc = source.ssrc;
         #[allow(clippy::cast_possible_truncation)] // The low half is what a packet carries.
-        let packet = packets::rtp(&mut self.random, source.ssrc, index as u16);
+        let packet = self.rtp(ssrc, index as u16);
         self.send(Protocol::Rtp, packet, index >> 16, urgent)
     }
 
@@ -251,7 +481,7 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
     fn refuse_to_send(&mut self) -> Result<(), Mismatch> {
         let ssrc = self.sources[0].ssrc;
         let (protocol, mut packet) = if self.setup.window != 128 || self.random.percent(50) {
-            (Protocol::Rtp, packets::rtp(&mut self.random, ssrc, 1))
+            (Protocol::Rtp, self.rtp(ssrc, 1))
         } else {
             (Protocol::Rtcp, packets::rtcp(&mut self.random, ssrc))
         };
@@ -288,8 +518,12 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
             packet,
             octets,
             roc,
+            epoch: self.epoch,
         };
         if urgent {
+            if !self.unsettled && self.random.percent(50) {
+                self.deliver_damaged(&wire)?;
+            }
             self.deliver(&wire)?;
             self.remember(wire);
         } else {
@@ -312,6 +546,9 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
         if chance < 12 && !self.memory.is_empty() {
             let again = self.random.below(self.memory.len());
             let wire = self.memory[again].clone();
+            if self.is_authenticated(wire.protocol) && self.random.percent(30) {
+                self.deliver_damaged(&wire)?;
+            }
             return self.deliver(&wire);
         }
         let waiting = self.flight.len();
@@ -330,16 +567,25 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
             return Ok(()); // Lost.
         }
         if chance < 40 {
-            // The damaged one comes first: it must not have moved any state when the good one comes.
-            let mut damaged = packets::damaged(&mut self.random, &wire.octets);
-            if !self.is_authenticated(wire.protocol) {
-                // See [`differences::UNAUTHENTICATED_HEADER`].
-                packets::keep_version_and_ssrc(&mut damaged, &wire.octets);
-            }
-            self.deliver_octets(wire.protocol, &damaged)?;
+            self.deliver_damaged(&wire)?;
         }
         self.deliver(&wire)?;
         self.remember(wire);
+        Ok(())
+    }
+
+    /// Delivers a damaged copy, which comes before the packet: it must not have moved any state.
+    fn deliver_damaged(&mut self, wire: &Wire) -> Result<(), Mismatch> {
+        let mut damaged = packets::damaged(&mut self.random, &wire.octets);
+        if !self.is_authenticated(wire.protocol) {
+            // See [`differences::UNAUTHENTICATED_HEADER`].
+            packets::keep_version_and_ssrc(&mut damaged, &wire.octets);
+            if !self.setup.element_ids.is_empty() || !self.setup.keys.is_empty() {
+                // See [`differences::PADDING`] and [`differences::SHORT_UNENCRYPTED`].
+                packets::keep_header(&mut damaged, &wire.octets, self.setup.mki_len());
+            }
+        }
+        self.deliver_octets(wire.protocol, &damaged)?;
         Ok(())
     }
 
@@ -351,6 +597,7 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
     }
 
     fn deliver(&mut self, wire: &Wire) -> Result<(), Mismatch> {
+        self.tally.outdated += usize::from(wire.epoch < self.epoch);
         if let Some(packet) = self.deliver_octets(wire.protocol, &wire.octets)? {
             if packet != wire.packet {
                 // A damaged or a very old packet that was taken before has moved the ROC.
@@ -379,7 +626,11 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
         octets: &[u8],
     ) -> Result<Option<Vec<u8>>, Mismatch> {
         let ours = self.ours.unprotect(protocol, octets);
-        let theirs = self.theirs.unprotect(protocol, octets);
+        let theirs = if protocol == Protocol::Rtcp && differences::mki_is_missed(&self.setup) {
+            ours.clone()
+        } else {
+            self.theirs.unprotect(protocol, octets)
+        };
         let verdict = ours.as_ref().map(|_| ()).map_err(|refusal| *refusal);
         *self.tally.delivered.entry((protocol, verdict)).or_default() += 1;
         if ours == theirs {
@@ -388,7 +639,7 @@ impl<A: Endpoint, B: Endpoint> Run<'_, A, B> {
         // A difference is between two ways to refuse: neither has accepted and moved on.
         if let (Err(our), Err(their)) = (&ours, &theirs)
             && let Some(Difference { name, .. }) =
-                differences::explain(self.setup, protocol, octets, *our, *their)
+                differences::explain(&self.setup, protocol, octets, *our, *their)
         {
             *self.tally.differences.entry(name).or_default() += 1;
             return Ok(None);

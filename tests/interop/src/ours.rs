@@ -3,12 +3,14 @@
 
 use std::collections::HashSet;
 
+use sipseal_srtp::replay::PACKETS_PER_WORD;
 use sipseal_srtp::{
-    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, AesCm192HmacSha1, AesCm256HmacSha1, Construction,
-    F8Aes128HmacSha1, MasterKey, NullHmacSha1, PacketCipher, Processed, Receiver, Sender, Storage,
+    Aes128Gcm, Aes256Gcm, AesCm128HmacSha1, AesCm192HmacSha1, AesCm256HmacSha1, CipherSlots,
+    Construction, Context, ElementKey, F8Aes128HmacSha1, Key, KeyId, MasterKey, NullHmacSha1,
+    PacketCipher, Parts, Processed, Profile, Receiver, Rekeying, Sender, SessionCiphers, Stream,
 };
 
-use crate::verdict::{Endpoint, Protocol, Refusal, Setup};
+use crate::verdict::{Both, Change, Endpoint, NamedKey, Protocol, Refusal, Setup};
 
 /// Streams in each storage.
 pub const STREAMS: usize = 16;
@@ -17,8 +19,10 @@ pub const STREAMS: usize = 16;
 const UNTOUCHED: u8 = 0xa5;
 
 pub struct Ours {
-    sender: Sender<'static>,
-    receiver: Receiver<'static>,
+    pub sender: Sender<'static>,
+    pub receiver: Receiver<'static>,
+    /// Those with MKIs.
+    keys: Vec<NamedKey>,
     /// Calls so far: every other one works in place.
     calls: usize,
     /// SSRCs whose SRTCP index has left 0 behind; `None` to leave it as it is.
@@ -36,19 +40,26 @@ impl Ours {
 
     /// An end whose SRTCP index starts at 0.
     pub fn as_shipped(setup: &Setup) -> Self {
-        let (sender, receiver) = match setup.profile.construction() {
-            Construction::AesCm128HmacSha1 => with_cipher::<AesCm128HmacSha1>(setup),
-            Construction::AesCm192HmacSha1 => with_cipher::<AesCm192HmacSha1>(setup),
-            Construction::AesCm256HmacSha1 => with_cipher::<AesCm256HmacSha1>(setup),
-            Construction::F8Aes128HmacSha1 => with_cipher::<F8Aes128HmacSha1>(setup),
-            Construction::NullHmacSha1 => with_cipher::<NullHmacSha1>(setup),
-            Construction::Aes128Gcm => with_cipher::<Aes128Gcm>(setup),
-            Construction::Aes256Gcm => with_cipher::<Aes256Gcm>(setup),
-            other => panic!("no storage for {other:?}"),
-        };
+        let (profile, options) = (setup.profile, setup.options);
+        let (mut sender, mut receiver);
+        if setup.keys.is_empty() {
+            let master = master(profile, &setup.key_and_salt);
+            sender = Sender::new(profile, options, &master, parts(setup)).unwrap();
+            receiver = Receiver::new(profile, options, &master, parts(setup)).unwrap();
+        } else {
+            sender = Sender::without_key(profile, options, parts(setup)).unwrap();
+            receiver = Receiver::without_key(profile, options, parts(setup)).unwrap();
+            set_keys(&mut sender, profile, &[], &setup.keys);
+            set_keys(&mut receiver, profile, &[], &setup.keys);
+        }
+        for id in &setup.element_ids {
+            sender.encrypt_element(*id).unwrap();
+            receiver.encrypt_element(*id).unwrap();
+        }
         Self {
             sender,
             receiver,
+            keys: setup.keys.clone(),
             calls: 0,
             aligned: None,
         }
@@ -74,29 +85,55 @@ impl Ours {
     }
 }
 
-fn with_cipher<C: PacketCipher + 'static>(setup: &Setup) -> (Sender<'static>, Receiver<'static>) {
-    match setup.window {
-        64 => with_window::<C, 2>(setup),
-        128 => with_window::<C, 4>(setup),
-        1024 => with_window::<C, 32>(setup),
-        other => panic!("no storage with a window of {other}"),
+/// Master key and salt, as the profile divides them.
+fn master(profile: Profile, key_and_salt: &[u8]) -> MasterKey<'_> {
+    MasterKey::from_concatenated(profile, key_and_salt).unwrap()
+}
+
+/// Storage as large as the setup needs. It lives as long as the test process: a few kilobytes for each run.
+fn parts(setup: &Setup) -> Parts<'static> {
+    let keys = setup.keys.len().max(1);
+    let words = STREAMS * setup.window / PACKETS_PER_WORD;
+    Parts {
+        ciphers: match setup.profile.construction() {
+            Construction::AesCm128HmacSha1 => ciphers::<AesCm128HmacSha1>(keys),
+            Construction::AesCm192HmacSha1 => ciphers::<AesCm192HmacSha1>(keys),
+            Construction::AesCm256HmacSha1 => ciphers::<AesCm256HmacSha1>(keys),
+            Construction::F8Aes128HmacSha1 => ciphers::<F8Aes128HmacSha1>(keys),
+            Construction::NullHmacSha1 => ciphers::<NullHmacSha1>(keys),
+            Construction::Aes128Gcm => ciphers::<Aes128Gcm>(keys),
+            Construction::Aes256Gcm => ciphers::<Aes256Gcm>(keys),
+            other => panic!("no storage for {other:?}"),
+        },
+        keys: leaked(keys, || Key::FREE),
+        mkis: leaked(keys * setup.mki_len(), || 0),
+        element_keys: leaked(keys, || ElementKey::FREE),
+        streams: leaked(STREAMS, || Stream::FREE),
+        rtp_windows: leaked(words, || 0),
+        rtcp_windows: leaked(words, || 0),
     }
 }
 
-fn with_window<C: PacketCipher + 'static, const WORDS: usize>(
-    setup: &Setup,
-) -> (Sender<'static>, Receiver<'static>) {
-    // Both live as long as the test process: a few kilobytes for each run.
-    let storage = || Box::leak(Box::new(Storage::<C, STREAMS, WORDS>::new()));
-    let master = MasterKey::from_concatenated(setup.profile, &setup.key_and_salt).unwrap();
-    (
-        storage()
-            .sender(setup.profile, setup.options, &master)
-            .unwrap(),
-        storage()
-            .receiver(setup.profile, setup.options, &master)
-            .unwrap(),
-    )
+fn ciphers<C: PacketCipher + 'static>(keys: usize) -> &'static mut dyn CipherSlots {
+    Box::leak(Box::new(leaked(keys, SessionCiphers::<C>::empty)))
+}
+
+fn leaked<T>(count: usize, make: impl FnMut() -> T) -> &'static mut [T] {
+    let mut all = Vec::new();
+    all.resize_with(count, make);
+    all.leak()
+}
+
+/// Makes the keys of a context those of `keys`, and no others.
+fn set_keys(context: &mut Context<'_>, profile: Profile, old: &[NamedKey], new: &[NamedKey]) {
+    for key in old.iter().filter(|key| !new.contains(key)) {
+        context.remove_key(KeyId::Mki(&key.mki)).unwrap();
+    }
+    for key in new.iter().filter(|key| !old.contains(key)) {
+        let id = KeyId::Mki(&key.mki);
+        let master = master(profile, &key.key_and_salt);
+        context.add_key(id, &master).unwrap();
+    }
 }
 
 impl Endpoint for Ours {
@@ -131,11 +168,11 @@ impl Endpoint for Ours {
             wire.to_vec()
         } else {
             // To the octet, so that one written too far would be missed.
-            let trailer = match protocol {
-                Protocol::Rtp => receiver.rtp_trailer_len(),
-                Protocol::Rtcp => receiver.rtcp_trailer_len(),
+            let len = match protocol {
+                Protocol::Rtp => receiver.unprotected_len(wire),
+                Protocol::Rtcp => wire.len().saturating_sub(receiver.rtcp_trailer_len()),
             };
-            vec![UNTOUCHED; wire.len().saturating_sub(trailer)]
+            vec![UNTOUCHED; len]
         };
         let before = output.clone();
         let result = match (protocol, in_place) {
@@ -145,6 +182,54 @@ impl Endpoint for Ours {
             (Protocol::Rtcp, true) => receiver.unprotect_rtcp_in_place(&mut output),
         };
         finish(result, output, &before)
+    }
+
+    fn change(&mut self, change: &Change) -> Both<()> {
+        let Self {
+            sender, receiver, ..
+        } = self;
+        let profile = sender.profile();
+        match change {
+            Change::UseKey(mki) => [sender.use_key(mki), Ok(())],
+            Change::Keys(keys) => {
+                set_keys(sender, profile, &self.keys, keys);
+                set_keys(receiver, profile, &self.keys, keys);
+                self.keys.clone_from(keys);
+                [Ok(()), Ok(())]
+            }
+            Change::Rekey(key_and_salt) => {
+                let master = master(profile, key_and_salt);
+                [
+                    sender.rekey(&master, Rekeying::KeepRoc),
+                    receiver.rekey(&master, Rekeying::KeepRoc),
+                ]
+            }
+            Change::Reset(key_and_salt) => {
+                let master = master(profile, key_and_salt);
+                if let Some(aligned) = &mut self.aligned {
+                    aligned.clear();
+                }
+                [
+                    sender.rekey(&master, Rekeying::ResetRoc),
+                    receiver.rekey(&master, Rekeying::ResetRoc),
+                ]
+            }
+            Change::AddStream(ssrc) => [sender.add_stream(*ssrc), receiver.add_stream(*ssrc)],
+            Change::RemoveStream(ssrc) => {
+                if let Some(aligned) = &mut self.aligned {
+                    aligned.remove(ssrc);
+                }
+                [sender.remove_stream(*ssrc), receiver.remove_stream(*ssrc)]
+            }
+            Change::SetRoc(ssrc, roc) => {
+                [sender.set_roc(*ssrc, *roc), receiver.set_roc(*ssrc, *roc)]
+            }
+        }
+        .map(|result| result.map_err(Refusal::from))
+    }
+
+    fn roc(&mut self, ssrc: u32) -> Both<u32> {
+        [self.sender.roc(ssrc), self.receiver.roc(ssrc)].map(|roc| roc.map_err(Refusal::from))
     }
 }
 

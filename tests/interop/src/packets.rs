@@ -6,14 +6,87 @@ use crate::random::Random;
 /// Longest payload.
 pub const MAX_PAYLOAD: usize = 1500;
 
+/// What stands in front of header extension elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    OneByte,
+    TwoByte,
+}
+
+/// Highest ID that elements have here: the few of an SDP.
+pub const MAX_ID: u8 = 14;
+
 /// An RTP packet with contributing sources, header extension and payload of random size.
 pub fn rtp(random: &mut Random, ssrc: u32, sequence_number: u16) -> Vec<u8> {
+    let extension = random.percent(30).then(|| {
+        let words = random.below(9);
+        let defined_by_profile = random.octets(2);
+        extension(&defined_by_profile, &random.octets(4 * words))
+    });
+    rtp_with(random, ssrc, sequence_number, extension)
+}
+
+/// The same, most with elements in the header extension.
+pub fn rtp_with_elements(
+    random: &mut Random,
+    ssrc: u32,
+    sequence_number: u16,
+    form: Form,
+) -> Vec<u8> {
+    let extension = random.percent(80).then(|| {
+        let defined_by_profile = match form {
+            Form::OneByte => *b"\xbe\xde",
+            Form::TwoByte => *b"\x10\x00",
+        };
+        extension(&defined_by_profile, &elements(random, form))
+    });
+    rtp_with(random, ssrc, sequence_number, extension)
+}
+
+fn extension(defined_by_profile: &[u8], octets: &[u8]) -> Vec<u8> {
+    let words = u16::try_from(octets.len() / 4).unwrap();
+    [defined_by_profile, &words.to_be_bytes(), octets].concat()
+}
+
+/// Elements, one behind the other, and padding to a multiple of four octets.
+/// [`PADDING`](crate::differences::PADDING) says why there is none between them.
+fn elements(random: &mut Random, form: Form) -> Vec<u8> {
+    let mut octets = Vec::new();
+    for _ in 0..random.below(6) {
+        let id = u8::try_from(random.between(1, MAX_ID.into())).unwrap();
+        let data = match (form, random.below(6)) {
+            (Form::OneByte, _) => random.between(1, 16),
+            (Form::TwoByte, 0) => random.between(0, 255),
+            (Form::TwoByte, _) => random.between(0, 24),
+        };
+        let len = u8::try_from(data).unwrap();
+        match form {
+            Form::OneByte => octets.push(id << 4 | (len - 1)),
+            Form::TwoByte => octets.extend([id, len]),
+        }
+        octets.extend(random.octets(data));
+    }
+    if form == Form::OneByte && random.percent(10) {
+        // The ID at which a reader stops, whatever comes behind it.
+        let rest = random.between(1, 20);
+        octets.push(0xf0);
+        octets.extend(random.octets(rest));
+    }
+    octets.resize(octets.len().next_multiple_of(4), 0);
+    octets
+}
+
+fn rtp_with(
+    random: &mut Random,
+    ssrc: u32,
+    sequence_number: u16,
+    extension: Option<Vec<u8>>,
+) -> Vec<u8> {
     let sources = if random.percent(60) {
         0
     } else {
         random.below(16)
     };
-    let extension = random.percent(30).then(|| random.below(9));
     let payload = match random.below(8) {
         0 => 0,
         1 => random.below(20),
@@ -32,13 +105,20 @@ pub fn rtp(random: &mut Random, ssrc: u32, sequence_number: u16) -> Vec<u8> {
     packet.extend(random.octets(4));
     packet.extend(ssrc.to_be_bytes());
     packet.extend(random.octets(4 * sources));
-    if let Some(words) = extension {
-        packet.extend(random.octets(2));
-        packet.extend(u16::try_from(words).unwrap().to_be_bytes());
-        packet.extend(random.octets(4 * words));
-    }
+    packet.extend(extension.unwrap_or_default());
     packet.extend(random.octets(payload));
     packet
+}
+
+/// Octets of the header that an RTP packet says it has; none if it ends before saying so.
+pub fn header_len(packet: &[u8]) -> Option<usize> {
+    let fixed: &[u8; 12] = packet.first_chunk()?;
+    let len = 12 + 4 * usize::from(fixed[0] & 0x0f);
+    if fixed[0] & 0x10 == 0 {
+        return Some(len);
+    }
+    let &[_, _, high, low] = packet.get(len..)?.first_chunk()?;
+    Some(len + 4 + 4 * usize::from(u16::from_be_bytes([high, low])))
 }
 
 /// An RTCP packet: the eight octets of a lone receiver report, or with more of any length behind them.
@@ -94,5 +174,16 @@ pub fn keep_version_and_ssrc(damaged: &mut [u8], wire: &[u8]) {
     if damaged.len() >= 12 {
         damaged[0] = 0x80 | (damaged[0] & 0x3f);
         damaged[8..12].copy_from_slice(&wire[8..12]);
+    }
+}
+
+/// Mends the header of a damaged RTP packet, contributing sources and extension included, or all of it if there is
+/// no room for that and for a trailer.
+pub fn keep_header(damaged: &mut Vec<u8>, wire: &[u8], trailer: usize) {
+    let len = header_len(wire).unwrap_or_default();
+    if damaged.len() < len + trailer {
+        *damaged = wire.to_vec();
+    } else {
+        damaged[..len].copy_from_slice(&wire[..len]);
     }
 }

@@ -5,9 +5,9 @@ use sipseal_interop::libsrtp::LibSrtp;
 use sipseal_interop::ours::{Ours, STREAMS};
 use sipseal_interop::random::Random;
 use sipseal_interop::verdict::Protocol::{Rtcp, Rtp};
-use sipseal_interop::verdict::{Endpoint, Refusal, Setup, profiles};
+use sipseal_interop::verdict::{Change, Endpoint, Refusal, Setup, profiles};
 use sipseal_interop::{aes192, differences};
-use sipseal_srtp::Profile;
+use sipseal_srtp::{Admission, Profile};
 
 const RTCP: &[u8] = b"\x80\xc9\x00\x02SSRCabcd";
 
@@ -30,6 +30,11 @@ fn rtp(ssrc: u32, sequence_number: u16) -> Vec<u8> {
 fn names_are_distinct() {
     for (number, one) in differences::TABLE.iter().enumerate() {
         for other in &differences::TABLE[number + 1..] {
+            assert_ne!(one.name, other.name);
+        }
+    }
+    for (number, one) in differences::ABSENT.iter().enumerate() {
+        for other in &differences::ABSENT[number + 1..] {
             assert_ne!(one.name, other.name);
         }
     }
@@ -220,7 +225,12 @@ fn short_gcm() {
         let mut wire = ours.protect(Rtp, &rtp(1, 1)).unwrap();
         wire.truncate(12);
         assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::Malformed));
-        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::CipherFailure));
+        let their = if profile.rtp_tag_len() > wire.len() {
+            Refusal::CipherFailure
+        } else {
+            Refusal::Malformed
+        };
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(their));
     }
 }
 
@@ -278,5 +288,383 @@ fn below_roc_0() {
         let wire = theirs.protect(Rtp, &rtp(1, 65_535)).unwrap();
         assert_eq!(theirs.unprotect(Rtp, &wire), Ok(rtp(1, 65_535)));
         assert_eq!(ours.unprotect(Rtp, &wire), Ok(rtp(1, 65_535)));
+    }
+}
+
+/// The same change at both: whether both give the answer of a success.
+fn change(ours: &mut Ours, theirs: &mut LibSrtp, change: &Change) {
+    assert_eq!(ours.change(change), [Ok(()), Ok(())], "{change:?}");
+    assert_eq!(theirs.change(change), [Ok(()), Ok(())], "{change:?}");
+}
+
+/// Sends a packet at both, and delivers it at both.
+fn pass(ours: &mut Ours, theirs: &mut LibSrtp, packet: &[u8]) {
+    let wire = ours.protect(Rtp, packet).unwrap();
+    assert_eq!(theirs.protect(Rtp, packet).as_ref(), Ok(&wire));
+    assert_eq!(ours.unprotect(Rtp, &wire).as_deref(), Ok(packet));
+    assert_eq!(theirs.unprotect(Rtp, &wire).as_deref(), Ok(packet));
+}
+
+/// [`differences::FIRST_WRAP`].
+#[test]
+fn first_wrap() {
+    for profile in profiles() {
+        for (second, found) in [(0, true), (32_767, true), (32_768, false)] {
+            let (mut ours, mut theirs) = ends(&setup(profile));
+            theirs.protect(Rtp, &rtp(1, 65_535)).unwrap();
+            theirs.protect(Rtp, &rtp(1, 16_384)).unwrap();
+            if second < 16_384 {
+                theirs = ends(&setup(profile)).1;
+                theirs.protect(Rtp, &rtp(1, 65_535)).unwrap();
+            }
+            let wire = theirs.protect(Rtp, &rtp(1, second)).unwrap();
+            let refused = Err(Refusal::Authentication);
+            assert_eq!(theirs.unprotect(Rtp, &wire), refused);
+            let expected = if found { Ok(rtp(1, second)) } else { refused };
+            assert_eq!(ours.unprotect(Rtp, &wire), expected);
+        }
+    }
+}
+
+fn with_keys(mut setup: Setup) -> Setup {
+    setup.set_keys(&mut Random::new(8), 2, 4);
+    setup
+}
+
+/// [`differences::MKI_OF_SRTCP`].
+#[test]
+fn mki_of_srtcp() {
+    for profile in profiles() {
+        let all = with_keys(setup(profile));
+        let mut less = all.clone();
+        less.options.insecure_unauthenticated_srtp = !profile.is_aead();
+        for setup in [all, less] {
+            let mut ours = Ours::new(&setup);
+            let mut theirs = LibSrtp::new(&setup);
+            let wire = ours.protect(Rtcp, RTCP).unwrap();
+            assert_eq!(theirs.protect(Rtcp, RTCP).as_ref(), Ok(&wire));
+            assert_eq!(ours.unprotect(Rtcp, &wire).as_deref(), Ok(RTCP));
+            let same = profile.is_aead() || setup.rtp_tag_len() == profile.rtcp_tag_len();
+            assert_eq!(differences::mki_is_missed(&setup), !same);
+            let expected = if same {
+                Ok(RTCP)
+            } else {
+                Err(Refusal::UnknownKey)
+            };
+            let verdict = theirs.unprotect(Rtcp, &wire);
+            assert_eq!(verdict.as_deref().map_err(|refusal| *refusal), expected);
+        }
+    }
+}
+
+/// [`differences::MKI_BEFORE_INDEX`].
+#[test]
+fn mki_before_index() {
+    for profile in profiles() {
+        let setup = with_keys(setup(profile));
+        if differences::mki_is_missed(&setup) {
+            continue;
+        }
+        let (mut ours, mut theirs) = ends(&setup);
+        for (protocol, packet) in [(Rtp, rtp(1, 1)), (Rtcp, RTCP.to_vec())] {
+            let mut wire = ours.protect(protocol, &packet).unwrap();
+            ours.unprotect(protocol, &wire).unwrap();
+            theirs.unprotect(protocol, &wire).unwrap();
+            let behind = if profile.is_aead() {
+                0
+            } else {
+                profile.rtcp_tag_len()
+            };
+            let at = wire.len() - behind - 1;
+            wire[at] ^= 1;
+            assert_eq!(ours.unprotect(protocol, &wire), Err(Refusal::Replayed));
+            let expected = match protocol {
+                Rtp => Refusal::Replayed,
+                Rtcp => Refusal::UnknownKey,
+            };
+            assert_eq!(theirs.unprotect(protocol, &wire), Err(expected));
+        }
+    }
+}
+
+/// A packet with a header extension of four octets or more.
+fn with_extension(sequence_number: u16, defined_by_profile: u16, octets: &[u8]) -> Vec<u8> {
+    let mut packet = rtp(1, sequence_number);
+    packet[0] |= 0x10;
+    packet.truncate(12);
+    packet.extend(defined_by_profile.to_be_bytes());
+    packet.extend(u16::try_from(octets.len() / 4).unwrap().to_be_bytes());
+    packet.extend(octets);
+    packet.extend(b"payload");
+    packet
+}
+
+fn setups_with_elements() -> impl Iterator<Item = Setup> {
+    profiles()
+        .filter(|profile| profile.is_encrypting())
+        .map(|profile| {
+            let mut setup = setup(profile);
+            setup.set_element_ids(&[1, 2]);
+            setup
+        })
+}
+
+/// [`differences::ELEMENTS_FIRST`].
+#[test]
+fn elements_first() {
+    for setup in setups_with_elements() {
+        let (mut ours, mut theirs) = ends(&setup);
+        let good = with_extension(5, 0xbede, b"\x10a\x21bc\0\0\0");
+        let broken = with_extension(5, 0xbede, b"\x10a\x2fbc\0\0\0");
+        assert_eq!(ours.protect(Rtp, &broken), Err(Refusal::Extension));
+        assert_eq!(theirs.protect(Rtp, &broken), Err(Refusal::Malformed));
+        let mut wire = ours.protect(Rtp, &good).unwrap();
+        assert_eq!(theirs.protect(Rtp, &good), Err(Refusal::Replayed));
+        wire[18] |= 0x0f;
+        assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::Extension));
+        let refused = Err(Refusal::Authentication);
+        assert_eq!(theirs.unprotect(Rtp, &wire), refused);
+        wire[18] = 0x21;
+        assert_eq!(theirs.unprotect(Rtp, &wire).as_ref(), Ok(&good));
+        wire[18] |= 0x0f;
+        assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::Extension));
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::Replayed));
+    }
+}
+
+/// [`differences::PADDING`].
+#[test]
+fn padding() {
+    for setup in setups_with_elements() {
+        // Between two elements; in front of the first.
+        for (octets, clear) in [
+            (b"\x10a\0\x20b\0\0\0", 16..18),
+            (b"\0\x10\x20b\0\0\0\0", 16..18),
+        ] {
+            let (mut ours, mut theirs) = ends(&setup);
+            let packet = with_extension(1, 0xbede, octets);
+            let wire = ours.protect(Rtp, &packet).unwrap();
+            let other = theirs.protect(Rtp, &packet).unwrap();
+            assert_eq!(wire[clear.clone()], other[clear]);
+            assert_ne!(wire[18..24], other[18..24]);
+            // Authentic to either, but another packet.
+            assert_ne!(theirs.unprotect(Rtp, &wire).as_ref(), Ok(&packet));
+            assert_ne!(ours.unprotect(Rtp, &other).as_ref(), Ok(&packet));
+        }
+        // At the end it is the same to both.
+        let (mut ours, mut theirs) = ends(&setup);
+        pass(
+            &mut ours,
+            &mut theirs,
+            &with_extension(1, 0xbede, b"\x10a\x20b\0\0\0\0"),
+        );
+        pass(&mut ours, &mut theirs, &with_extension(2, 0xbede, &[0; 8]));
+    }
+}
+
+/// [`differences::RESERVED_ID`].
+#[test]
+fn reserved_id() {
+    for setup in setups_with_elements() {
+        let (mut ours, mut theirs) = ends(&setup);
+        let packet = with_extension(1, 0xbede, b"\x03abcd\x10e\0");
+        let wire = ours.protect(Rtp, &packet).unwrap();
+        let other = theirs.protect(Rtp, &packet).unwrap();
+        assert_eq!(wire[16..24], packet[16..24]);
+        assert_eq!(other[16..22], packet[16..22]);
+        assert_ne!(other[22], packet[22]);
+
+        let packet = with_extension(2, 0xbede, b"\x10a\xffb");
+        assert!(ours.protect(Rtp, &packet).is_ok());
+        assert_eq!(theirs.protect(Rtp, &packet), Err(Refusal::Malformed));
+        pass(
+            &mut ours,
+            &mut theirs,
+            &with_extension(3, 0xbede, b"\x10a\xf0b\x10ccc"),
+        );
+    }
+}
+
+/// [`differences::TWO_BYTE_FORM`].
+#[test]
+fn two_byte_form() {
+    for setup in setups_with_elements() {
+        let (mut ours, mut theirs) = ends(&setup);
+        for appbits in 0..16 {
+            let packet = with_extension(appbits, 0x1000 | appbits, b"\x01\x02ab");
+            let wire = ours.protect(Rtp, &packet).unwrap();
+            assert_ne!(wire[18..20], packet[18..20]);
+            assert_eq!(theirs.protect(Rtp, &packet), Err(Refusal::Malformed));
+            assert_eq!(ours.unprotect(Rtp, &wire), Ok(packet));
+        }
+        for (seq, name) in [0x0100, 0x2100, 0xe100].into_iter().enumerate() {
+            let packet = with_extension(20 + u16::try_from(seq).unwrap(), name, b"\x01\x02ab");
+            let wire = ours.protect(Rtp, &packet).unwrap();
+            assert_eq!(wire[18..20], packet[18..20]);
+            let other = theirs.protect(Rtp, &packet).unwrap();
+            assert_ne!(other[18..20], packet[18..20]);
+        }
+    }
+}
+
+/// [`differences::OTHER_EXTENSION`].
+#[test]
+fn other_extension() {
+    for setup in setups_with_elements() {
+        let (mut ours, mut theirs) = ends(&setup);
+        let packet = with_extension(1, 0xabcd, b"\x10abc");
+        let wire = ours.protect(Rtp, &packet).unwrap();
+        assert_eq!(wire[..20], packet[..20]);
+        assert_eq!(theirs.protect(Rtp, &packet), Err(Refusal::Malformed));
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 1)), Err(Refusal::Replayed));
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::Malformed));
+        assert_eq!(ours.unprotect(Rtp, &wire), Ok(packet));
+    }
+}
+
+fn setups_without_aead() -> impl Iterator<Item = Setup> {
+    profiles().filter(|profile| !profile.is_aead()).map(setup)
+}
+
+/// [`differences::ROC_READ_BACK`].
+#[test]
+fn roc_read_back() {
+    for setup in setups_without_aead() {
+        let (mut ours, mut theirs) = ends(&setup);
+        pass(&mut ours, &mut theirs, &rtp(1, 1));
+        change(&mut ours, &mut theirs, &Change::SetRoc(1, 5));
+        assert_eq!(ours.roc(1), [Ok(5), Ok(5)]);
+        assert_eq!(theirs.roc(1), [Ok(0), Ok(0)]);
+        pass(&mut ours, &mut theirs, &rtp(1, 1));
+        assert_eq!(ours.roc(1), [Ok(5), Ok(5)]);
+        assert_eq!(theirs.roc(1), [Ok(5), Ok(5)]);
+    }
+}
+
+/// [`differences::ROC_WITHIN_REACH`].
+#[test]
+fn roc_within_reach() {
+    for setup in setups_without_aead() {
+        let (mut ours, mut theirs) = ends(&setup);
+        pass(&mut ours, &mut theirs, &rtp(1, 60_000));
+        change(&mut ours, &mut theirs, &Change::SetRoc(1, 1));
+        for seq in [10, 30_000, 60_000] {
+            pass(&mut ours, &mut theirs, &rtp(1, seq));
+        }
+        let wire = ours.protect(Rtp, &rtp(1, 5)).unwrap();
+        assert_eq!(ours.unprotect(Rtp, &wire), Ok(rtp(1, 5)));
+        assert_eq!(ours.roc(1), [Ok(2), Ok(2)]);
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 5)), Err(Refusal::TooOld));
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::TooOld));
+    }
+}
+
+/// [`differences::ROC_SET_BACK`].
+#[test]
+fn roc_set_back() {
+    for setup in setups_without_aead() {
+        let (mut other, _) = ends(&setup);
+        assert!(other.sender.add_stream(1).is_ok());
+        assert!(other.sender.set_roc(1, 1).is_ok());
+        let wire = other.protect(Rtp, &rtp(1, 7)).unwrap();
+
+        let (mut ours, mut theirs) = ends(&setup);
+        change(&mut ours, &mut theirs, &Change::AddStream(1));
+        change(&mut ours, &mut theirs, &Change::SetRoc(1, 3));
+        pass(&mut ours, &mut theirs, &rtp(1, 7));
+        let back = Change::SetRoc(1, 1);
+        assert_eq!(ours.change(&back), [Err(Refusal::TooOld), Ok(())]);
+        assert_eq!(theirs.change(&back), [Ok(()), Ok(())]);
+        assert!(ours.protect(Rtp, &rtp(1, 8)).is_ok());
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 8)), Err(Refusal::TooOld));
+        assert_eq!(ours.unprotect(Rtp, &wire), Ok(rtp(1, 7)));
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::TooOld));
+        // None at all: it goes on from 3.
+        assert_eq!(theirs.change(&Change::SetRoc(1, 0)), [Ok(()), Ok(())]);
+        assert!(theirs.protect(Rtp, &rtp(1, 8)).is_ok());
+        assert_eq!(theirs.roc(1), [Ok(3), Ok(3)]);
+    }
+}
+
+/// [`differences::ROC_AND_GCM`].
+#[test]
+fn roc_and_gcm() {
+    for profile in profiles().filter(|profile| profile.is_aead()) {
+        let setup = setup(profile);
+        let (mut ours, mut theirs) = ends(&setup);
+        let at_roc_0 = ends(&setup).0.protect(Rtp, &rtp(1, 7)).unwrap();
+        change(&mut ours, &mut theirs, &Change::AddStream(1));
+        change(&mut ours, &mut theirs, &Change::SetRoc(1, 5));
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 7)), Ok(at_roc_0));
+        let wire = ours.protect(Rtp, &rtp(1, 7)).unwrap();
+        for again in [false, true] {
+            assert_eq!(theirs.unprotect(Rtp, &wire), Ok(rtp(1, 7)));
+            let expected = if again {
+                Err(Refusal::Replayed)
+            } else {
+                Ok(rtp(1, 7))
+            };
+            assert_eq!(ours.unprotect(Rtp, &wire), expected);
+        }
+        assert_eq!(ours.roc(1), [Ok(5), Ok(5)]);
+        assert_eq!(theirs.roc(1), [Ok(0), Ok(0)]);
+    }
+}
+
+/// [`differences::REKEY_WINDOW`].
+#[test]
+fn rekey_window() {
+    for profile in profiles() {
+        let setup = setup(profile);
+        let (mut ours, mut theirs) = (Ours::new(&setup), LibSrtp::new(&setup));
+        let old = ours.protect(Rtp, &rtp(1, 5)).unwrap();
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 5)).as_ref(), Ok(&old));
+        let old_rtcp = ours.protect(Rtcp, RTCP).unwrap();
+        assert_eq!(theirs.protect(Rtcp, RTCP).as_ref(), Ok(&old_rtcp));
+        for end in [&mut ours as &mut dyn Endpoint, &mut theirs] {
+            end.unprotect(Rtp, &old).unwrap();
+            end.unprotect(Rtcp, &old_rtcp).unwrap();
+        }
+        let mut key = setup.key_and_salt.clone();
+        key[0] ^= 1;
+        change(&mut ours, &mut theirs, &Change::Rekey(key));
+        assert_eq!(ours.unprotect(Rtp, &old), Err(Refusal::Replayed));
+        assert_eq!(theirs.unprotect(Rtp, &old), Err(Refusal::Authentication));
+        assert_eq!(ours.unprotect(Rtcp, &old_rtcp), Err(Refusal::Replayed));
+        assert_eq!(theirs.unprotect(Rtcp, &old_rtcp), Err(Refusal::Replayed));
+        assert_eq!(ours.protect(Rtp, &rtp(1, 5)), Err(Refusal::Replayed));
+        let again = theirs.protect(Rtp, &rtp(1, 5)).unwrap();
+        assert_eq!(ours.unprotect(Rtp, &again), Err(Refusal::Replayed));
+        assert_eq!(theirs.unprotect(Rtp, &again), Ok(rtp(1, 5)));
+        pass(&mut ours, &mut theirs, &rtp(1, 6));
+        assert_eq!(ours.protect(Rtcp, RTCP), theirs.protect(Rtcp, RTCP));
+    }
+}
+
+/// [`differences::ADDED_TWICE`].
+#[test]
+fn added_twice() {
+    for profile in profiles() {
+        let (mut ours, mut theirs) = ends(&setup(profile));
+        change(&mut ours, &mut theirs, &Change::AddStream(1));
+        let wire = theirs.protect(Rtp, &rtp(1, 7));
+        pass(&mut ours, &mut ends(&setup(profile)).1, &rtp(1, 7));
+        change(&mut ours, &mut theirs, &Change::AddStream(1));
+        assert_eq!(ours.protect(Rtp, &rtp(1, 7)), Err(Refusal::Replayed));
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 7)), wire);
+    }
+}
+
+/// [`differences::SENDER_STREAMS`].
+#[test]
+fn sender_streams() {
+    for profile in profiles() {
+        let mut setup = setup(profile);
+        setup.options.admission = Admission::ListedOnly;
+        let (mut ours, mut theirs) = ends(&setup);
+        let wire = ours.protect(Rtp, &rtp(1, 7)).unwrap();
+        assert_eq!(theirs.protect(Rtp, &rtp(1, 7)), Err(Refusal::StreamLimit));
+        assert_eq!(ours.unprotect(Rtp, &wire), Err(Refusal::StreamLimit));
+        assert_eq!(theirs.unprotect(Rtp, &wire), Err(Refusal::StreamLimit));
     }
 }

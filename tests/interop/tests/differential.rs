@@ -12,7 +12,7 @@ use sipseal_interop::verdict::{Endpoint, Refusal, Setup, profiles};
 use sipseal_srtp::{Construction, Profile};
 
 const SEEDS: [u64; 8] = [1, 2, 3, 5, 8, 13, 21, 34];
-const STEPS: usize = 20_000;
+const STEPS: usize = 14_000;
 
 /// Runs every seed with every profile that `takes_part`, with `adjust` applied to the setup.
 fn hold(takes_part: fn(Profile) -> bool, adjust: impl Fn(&mut Setup)) -> Tally {

@@ -40,7 +40,7 @@ fn derivations(file: &str, count: usize) {
     }
 }
 
-/// The function itself takes any quotient of index and rate; contexts derive once, at rate 0.
+/// The function takes any quotient of index and rate; `rates` has the same cases in packets.
 #[test]
 fn acvp() {
     let mut rate_zero = 0;

@@ -22,12 +22,29 @@ fn appendix_a(roc: i64, s_l: i64, seq: i64) -> Option<u64> {
     (v < 1 << 32).then(|| u64::try_from(v * 65536 + seq).unwrap())
 }
 
+/// The same for an index, and before any.
+pub(super) fn estimate(highest: Option<u64>, seq: u16) -> Option<u64> {
+    let Some(highest) = highest else {
+        return Some(u64::from(seq));
+    };
+    let (roc, s_l) = (highest >> 16, highest & 0xffff);
+    appendix_a(
+        i64::try_from(roc).unwrap(),
+        i64::try_from(s_l).unwrap(),
+        i64::from(seq),
+    )
+}
+
 /// All indices ever accepted, in a set.
-#[derive(Default)]
-struct Window(BTreeSet<u64>);
+#[derive(Clone, Default)]
+pub(super) struct Window(BTreeSet<u64>);
 
 impl Window {
-    fn accept(&mut self, size: u64, index: u64) -> Result<(), Error> {
+    pub(super) fn highest(&self) -> Option<u64> {
+        self.0.last().copied()
+    }
+
+    pub(super) fn accept(&mut self, size: u64, index: u64) -> Result<(), Error> {
         match self.0.last() {
             Some(highest) if index + size <= *highest => Err(Error::TooOld),
             _ if self.0.contains(&index) => Err(Error::Replayed),
@@ -39,14 +56,92 @@ impl Window {
     }
 }
 
-fn steps() -> impl Strategy<Value = Vec<i64>> {
-    let step = prop_oneof![
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    Packet(i64),
+    SetRoc(i64),
+    TryRoc(i64, i64),
+}
+
+fn operations() -> impl Strategy<Value = Vec<Operation>> {
+    let operation = prop_oneof![
+        10 => step().prop_map(Operation::Packet),
+        1 => (-2_i64..3).prop_map(Operation::SetRoc),
+        2 => (step(), -2_i64..3).prop_map(|(step, delta)| Operation::TryRoc(step, delta)),
+    ];
+    prop::collection::vec(operation, 1..300)
+}
+
+/// One stream: the indices it has seen, and the ROC it was told.
+#[derive(Clone, Default)]
+pub(super) struct Stream {
+    pub(super) window: Window,
+    pub(super) set_roc: Option<u32>,
+}
+
+impl Stream {
+    /// The ROC as a context tells it.
+    pub(super) fn roc(&self) -> u32 {
+        self.set_roc
+            .or(self.window.highest().map(index::roc))
+            .unwrap_or(0)
+    }
+
+    /// A packet of this number arrives, perhaps to be taken under a ROC to try; `open` says whether it is good
+    /// at an index.
+    pub(super) fn hear(
+        &mut self,
+        seq: u16,
+        tried: Option<u32>,
+        open: impl Fn(u64) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let highest = self.window.highest();
+        let guesses = match (tried.or(self.set_roc), highest) {
+            (Some(roc), _) => [Some((u64::from(roc) << 16) | u64::from(seq)), None],
+            // A stream may have wrapped before anything of it was heard.
+            (None, None) => [
+                Some(u64::from(seq)),
+                (seq < 32768).then_some((1 << 16) | u64::from(seq)),
+            ],
+            (None, Some(_)) => [estimate(highest, seq), None],
+        };
+        let mut refused = Err(Error::KeyExpired);
+        for guess in guesses.into_iter().flatten() {
+            // Told of a ROC that is back, it begins anew there; ahead, it goes on.
+            let goes_back =
+                self.set_roc == Some(index::roc(guess)) && highest.map(index::roc) > self.set_roc;
+            let mut window = if goes_back {
+                Window::default()
+            } else {
+                self.window.clone()
+            };
+            window.accept(64, guess)?;
+            match open(guess) {
+                Ok(()) => {
+                    *self = Self {
+                        window,
+                        set_roc: None,
+                    };
+                    return Ok(());
+                }
+                error => refused = error,
+            }
+        }
+        refused
+    }
+}
+
+pub(super) fn step() -> impl Strategy<Value = i64> {
+    prop_oneof![
         6 => Just(1_i64),
         3 => -70_i64..70,
         2 => -300_i64..300,
         1 => -40_000_i64..40_000,
-    ];
-    prop::collection::vec(step, 1..400)
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<i64>> {
+    prop::collection::vec(step(), 1..400)
 }
 
 proptest! {
@@ -76,17 +171,40 @@ proptest! {
         }
     }
 
-    /// A receiver hears exactly the packets that the models accept, over several ROC values.
+    /// A receiver hears exactly the packets that the models accept, over several ROC values, with ROCs set
+    /// and tried in between.
     #[test]
-    fn receiver_is_the_models(first: u16, steps in steps(), profile in 0..Profile::ALL.len()) {
+    fn receiver_is_the_models(
+        first: u16,
+        operations in operations(),
+        profile in 0..Profile::ALL.len(),
+    ) {
         let profile = Profile::ALL[profile];
         let secret = secret(profile);
         let mut parts = Parts::new(profile, 1, 64);
         let mut receiver = parts.receiver(&secret);
-        let mut window = Window::default();
+        let mut model = Stream::default();
         let mut true_index = u64::from(first);
-        for step in steps {
+        for operation in operations {
+            let roc_near = |delta: i64| {
+                u32::try_from((true_index >> 16).saturating_add_signed(delta)).unwrap()
+            };
+            let (step, tried) = match operation {
+                Operation::SetRoc(delta) => {
+                    let roc = roc_near(delta);
+                    let known = model.window.highest().is_some();
+                    prop_assert_eq!(receiver.set_roc(9, roc).is_ok(), known);
+                    model.set_roc = known.then_some(roc);
+                    prop_assert_eq!(receiver.roc(9).ok(), known.then_some(roc));
+                    continue;
+                }
+                Operation::Packet(step) => (step, None),
+                Operation::TryRoc(step, delta) => (step, Some(delta)),
+            };
             true_index = true_index.saturating_add_signed(step);
+            let tried = tried.map(|delta| {
+                u32::try_from((true_index >> 16).saturating_add_signed(delta)).unwrap()
+            });
             let seq = u16::try_from(true_index & 0xffff).unwrap();
             let packet = rtp(9, seq, &true_index.to_be_bytes());
 
@@ -97,24 +215,18 @@ proptest! {
             sender.streams.forget(9, true_index);
             let wire = into_vec(|out| sender.protect(&packet, out)).unwrap();
 
-            let estimate = match window.0.last() {
-                None => Some(u64::from(seq)),
-                Some(highest) => appendix_a(
-                    i64::try_from(highest >> 16).unwrap(),
-                    i64::try_from(highest & 0xffff).unwrap(),
-                    i64::from(seq),
-                ),
+            let is_good = |guess| {
+                let good = guess == true_index;
+                good.then_some(()).ok_or(Error::Authentication)
             };
-            let estimate = estimate.unwrap();
-            let mut trial = Window(window.0.clone());
-            let expected = trial.accept(64, estimate).and(
-                if estimate == true_index { Ok(packet) } else { Err(Error::Authentication) }
-            );
-            let heard = into_vec(|out| receiver.unprotect(&wire, out));
+            let expected = model.hear(seq, tried, is_good).map(|()| packet);
+            let heard = into_vec(|out| match tried {
+                None => receiver.unprotect(&wire, out),
+                Some(roc) => receiver.unprotect_with_roc(&wire, out, roc),
+            });
             prop_assert_eq!(&heard, &expected);
-            if heard.is_ok() {
-                window = trial;
-            }
+            let known = model.window.highest().is_some();
+            prop_assert_eq!(receiver.roc(9).ok(), known.then_some(model.roc()));
         }
     }
 

@@ -2,55 +2,24 @@
 //! The caller-sized part of a sender or receiver.
 //!
 //! ```text
-//!   block:  | align | session ciphers of the profile | streams ... | windows ... |
+//!   block:  | align | where the ciphers are | session ciphers of the profile ... | element keys ... |
+//!           | keys ... | streams ... | windows ... | MKIs ... |
 //! ```
 
 use core::ptr;
 use core::slice;
 
-use sipseal::srtp::replay::is_valid_window;
 use sipseal::srtp::{
-    self, CipherSlot, Construction, MasterKey, Options, PacketCipher, Profile, SessionCiphers,
-    Stream,
+    self, CipherSlots, Construction, ElementKey, Key, MasterKey, PacketCipher, Parts,
+    SessionCiphers, Stream,
 };
 
-use super::profile;
+use super::layout::{Layout, has_key_ids, sipseal_srtp_layout};
 use crate::pointers;
 use crate::status::{
-    self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER,
+    self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_CONTRADICTION, SIPSEAL_NULL_POINTER,
     SIPSEAL_UNSUPPORTED, sipseal_status,
 };
-
-/// What the size of a block depends on.
-#[allow(non_camel_case_types)]
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct sipseal_srtp_layout {
-    /// SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 or another profile.
-    pub profile: u32,
-    /// Master keys held at a time: 1.
-    pub keys: u32,
-    /// SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows. A
-    /// packet's stream is searched for one by one.
-    pub streams: u32,
-    /// Packets in a replay window: a power of two from 64 to 32,768.
-    pub window: u32,
-    /// 0, or SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP and the like, added up. Does not change the size.
-    pub flags: u32,
-}
-
-/// **Insecure**: SRTP is authenticated but not encrypted, and anyone hears the call: UNENCRYPTED_SRTP (RFC
-/// 4568 section 6.3.2). Not for AEAD profiles.
-pub const SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP: u32 = 1;
-/// **Insecure**: a sender's SRTCP is authenticated but not encrypted: UNENCRYPTED_SRTCP (RFC 4568 section
-/// 6.3.2). A receiver takes either kind with or without this.
-pub const SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP: u32 = 2;
-/// **Insecure**: SRTP is encrypted but not authenticated, and anyone can change or replay it unseen, take
-/// streams and move ROCs: UNAUTHENTICATED_SRTP (RFC 4568 section 6.3.3). Not for AEAD profiles.
-pub const SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP: u32 = 4;
-
-/// Most streams of one sender or receiver.
-pub const SIPSEAL_SRTP_MAX_STREAMS: u32 = 65535;
 
 // The pieces that SIPSEAL_SRTP_SENDER_BLOCK_LEN and SIPSEAL_SRTP_RECEIVER_BLOCK_LEN add up, in octets.
 // cbindgen wants literals; the assertions below hold them against the types on every target.
@@ -58,7 +27,15 @@ pub const SIPSEAL_SRTP_MAX_STREAMS: u32 = 65535;
 /// Octets that aligning a block may cost.
 pub const SIPSEAL_SRTP_BLOCK_ALIGN: usize = 16;
 /// Octets of one stream without its windows.
-pub const SIPSEAL_SRTP_STREAM_LEN: usize = 24;
+pub const SIPSEAL_SRTP_STREAM_LEN: usize = 32;
+/// Octets of one master key without its session keys.
+pub const SIPSEAL_SRTP_KEY_LEN: usize = 144;
+/// Octets of one header encryption key.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_ELEMENT_KEY_LEN: usize = 288;
+/// Octets of one header encryption key.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
+pub const SIPSEAL_SRTP_ELEMENT_KEY_LEN: usize = 272;
 
 /// Octets of the expanded session keys of one AES_CM_128_HMAC_SHA1 master key.
 #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
@@ -109,7 +86,7 @@ const _: () = {
         assert!(size_of::<T>() <= len);
         assert!(align_of::<T>() <= SIPSEAL_SRTP_BLOCK_ALIGN);
         // Each piece leaves the next one aligned.
-        assert!(len.is_multiple_of(align_of::<Stream>()));
+        assert!(len.is_multiple_of(align_of::<T>().next_multiple_of(align_of::<Stream>())));
     }
     assert_fits::<SessionCiphers<srtp::AesCm128HmacSha1>>(SIPSEAL_SRTP_CM_128_CIPHERS_LEN);
     #[cfg(feature = "rfc6188")]
@@ -124,84 +101,30 @@ const _: () = {
     assert_fits::<SessionCiphers<srtp::Aes128Gcm>>(SIPSEAL_SRTP_GCM_128_CIPHERS_LEN);
     #[cfg(feature = "gcm")]
     assert_fits::<SessionCiphers<srtp::Aes256Gcm>>(SIPSEAL_SRTP_GCM_256_CIPHERS_LEN);
+    assert_fits::<Key>(SIPSEAL_SRTP_KEY_LEN);
+    assert_fits::<ElementKey>(SIPSEAL_SRTP_ELEMENT_KEY_LEN);
     assert_fits::<Stream>(SIPSEAL_SRTP_STREAM_LEN);
+    assert!(size_of::<&mut [Stream]>() <= SIPSEAL_SRTP_BLOCK_ALIGN);
     assert!(align_of::<Stream>() >= align_of::<u32>());
 };
 
-/// A checked layout.
-#[derive(Clone, Copy)]
-pub(crate) struct Layout {
-    pub(crate) profile: Profile,
-    pub(crate) options: Options,
-    streams: usize,
-    words_per_stream: usize,
-}
-
 impl Layout {
-    /// `windows` is how many each stream has: 1 to send, 2 to receive.
-    ///
-    /// # Safety
-    ///
-    /// `layout`, if not NULL, is readable.
-    pub(crate) unsafe fn read(
-        layout: *const sipseal_srtp_layout,
-        windows: usize,
-    ) -> Result<Self, sipseal_status> {
-        if layout.is_null() {
-            return Err(SIPSEAL_NULL_POINTER);
-        }
-        if !layout.is_aligned() {
-            return Err(SIPSEAL_INVALID_ARGUMENT);
-        }
-        // SAFETY: not NULL, aligned, and readable as the caller promises.
-        Self::check(unsafe { &*layout }, windows)
-    }
-
-    fn check(layout: &sipseal_srtp_layout, windows: usize) -> Result<Self, sipseal_status> {
-        let profile = profile::from_number(layout.profile)?;
-        let (streams, window) = (layout.streams as usize, layout.window as usize);
-        if layout.keys > 1 {
-            return Err(SIPSEAL_UNSUPPORTED);
-        }
-        if layout.keys == 0
-            || streams == 0
-            || layout.streams > SIPSEAL_SRTP_MAX_STREAMS
-            || !is_valid_window(window)
-            || layout.flags > 7
-        {
-            return Err(SIPSEAL_INVALID_ARGUMENT);
-        }
-        let mut options = Options::SAFE;
-        options.insecure_unencrypted_srtcp =
-            layout.flags & SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP != 0;
-        #[cfg(feature = "insecure")]
-        {
-            options.insecure_unencrypted_srtp =
-                layout.flags & SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP != 0;
-            options.insecure_unauthenticated_srtp =
-                layout.flags & SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP != 0;
-        }
-        if cfg!(not(feature = "insecure"))
-            && layout.flags & !SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP != 0
-        {
-            return Err(SIPSEAL_UNSUPPORTED);
-        }
-        let words_per_stream = windows * window / u32::BITS as usize;
-        Ok(Self {
-            profile,
-            options,
-            streams,
-            words_per_stream,
-        })
-    }
-
-    /// Octets of a block, wherever it begins. Below 2^30 for any layout, so nothing overflows.
+    /// Octets of a block, wherever it begins. Below 2^31 for any layout, so nothing overflows.
     fn block_len(self) -> usize {
-        SIPSEAL_SRTP_BLOCK_ALIGN
-            + self.ciphers_len()
-            + self.streams * (SIPSEAL_SRTP_STREAM_LEN + self.words_per_stream * size_of::<u32>())
+        let per_key = self.ciphers_len()
+            + SIPSEAL_SRTP_KEY_LEN
+            + usize::from(self.options.mki_len)
+            + if self.options.encrypted_elements {
+                SIPSEAL_SRTP_ELEMENT_KEY_LEN
+            } else {
+                0
+            };
+        let per_stream =
+            SIPSEAL_SRTP_STREAM_LEN + self.windows * self.words_per_window * size_of::<u32>();
+        2 * SIPSEAL_SRTP_BLOCK_ALIGN + self.keys * per_key + self.streams * per_stream
     }
 
+    /// Of one master key.
     fn ciphers_len(self) -> usize {
         match self.profile.construction() {
             Construction::AesCm128HmacSha1 => SIPSEAL_SRTP_CM_128_CIPHERS_LEN,
@@ -216,7 +139,7 @@ impl Layout {
     }
 }
 
-/// The size function of both objects: flags do not count.
+/// The size function of both objects.
 ///
 /// # Safety
 ///
@@ -264,28 +187,56 @@ impl Arguments {
     pub(crate) unsafe fn prepare<'a>(
         self,
         windows: usize,
-    ) -> Result<(Layout, MasterKey<'a>, Block), sipseal_status> {
+    ) -> Result<(Layout, Option<MasterKey<'a>>, Parts<'static>), sipseal_status> {
         // SAFETY: the same promise.
         unsafe {
             let layout = Layout::read(self.layout, windows)?;
             let key = pointers::input(self.key, self.key_len)?;
             let master = MasterKey::new(key, pointers::input(self.salt, self.salt_len)?);
-            layout
-                .options
-                .check(layout.profile)
-                .map_err(status::of_srtp)?;
-            master.check(layout.profile).map_err(status::of_srtp)?;
-            let block = divide(self.block, self.block_len, layout)?;
-            Ok((layout, master, block))
+            let checked = layout.options.check(layout.profile);
+            checked.map_err(status::of_srtp)?;
+            let master = if has_key_ids(layout.options) {
+                if self.key_len != 0 || self.salt_len != 0 {
+                    return Err(SIPSEAL_CONTRADICTION);
+                }
+                None
+            } else {
+                master.check(layout.profile).map_err(status::of_srtp)?;
+                Some(master)
+            };
+            let parts = divide(self.block, self.block_len, layout)?;
+            Ok((layout, master, parts))
         }
     }
 }
 
-/// A block, divided.
-pub(crate) struct Block {
-    pub(crate) ciphers: &'static mut dyn CipherSlot,
-    pub(crate) streams: &'static mut [Stream],
-    pub(crate) windows: &'static mut [u32],
+/// A block while it is divided: how far that has come.
+struct Rest(*mut u8);
+
+impl Rest {
+    /// The next `count` values, each `value()`, in a piece of `len` octets.
+    ///
+    /// # Safety
+    ///
+    /// What is left is aligned for `T` and writable for `len` octets, which are enough; nothing else refers to
+    /// them while the slice is used.
+    #[allow(clippy::cast_ptr_alignment)] // Aligned, as the caller promises.
+    unsafe fn take<T>(
+        &mut self,
+        len: usize,
+        count: usize,
+        value: impl Fn() -> T,
+    ) -> &'static mut [T] {
+        let at = self.0.cast::<T>();
+        // SAFETY: as the caller promises; each is written before the slice is made.
+        unsafe {
+            self.0 = self.0.add(len);
+            for position in 0..count {
+                at.add(position).write(value());
+            }
+            slice::from_raw_parts_mut(at, count)
+        }
+    }
 }
 
 /// Divides a block. Everything in it is then valid, without keys.
@@ -294,12 +245,11 @@ pub(crate) struct Block {
 ///
 /// `block`, if not NULL, is writable for `block_len` octets for as long as what is returned is used, and
 /// nothing else refers to them.
-#[allow(clippy::cast_ptr_alignment)] // Aligned by construction: see below.
 unsafe fn divide(
     block: *mut u8,
     block_len: usize,
     layout: Layout,
-) -> Result<Block, sipseal_status> {
+) -> Result<Parts<'static>, sipseal_status> {
     if block.is_null() {
         return Err(SIPSEAL_NULL_POINTER);
     }
@@ -307,76 +257,89 @@ unsafe fn divide(
         return Err(SIPSEAL_BLOCK_TOO_SMALL);
     }
     // SAFETY: `block_len()` octets are enough for the pieces at any alignment of `block`: the assertions
-    // above hold each constant against its type. The pieces do not overlap, each is aligned, and each is
-    // written before a reference to it is made.
+    // above hold each constant against its type, and say that each piece leaves the next one aligned.
     unsafe {
-        let ciphers_at = block.add(block.align_offset(SIPSEAL_SRTP_BLOCK_ALIGN));
-        let ciphers: &mut dyn CipherSlot = match layout.profile.construction() {
-            Construction::AesCm128HmacSha1 => empty::<srtp::AesCm128HmacSha1>(ciphers_at),
-            #[cfg(feature = "rfc6188")]
-            Construction::AesCm192HmacSha1 => empty::<srtp::AesCm192HmacSha1>(ciphers_at),
-            #[cfg(feature = "rfc6188")]
-            Construction::AesCm256HmacSha1 => empty::<srtp::AesCm256HmacSha1>(ciphers_at),
-            #[cfg(feature = "f8")]
-            Construction::F8Aes128HmacSha1 => empty::<srtp::F8Aes128HmacSha1>(ciphers_at),
-            #[cfg(feature = "insecure")]
-            Construction::NullHmacSha1 => empty::<srtp::NullHmacSha1>(ciphers_at),
-            #[cfg(feature = "gcm")]
-            Construction::Aes128Gcm => empty::<srtp::Aes128Gcm>(ciphers_at),
-            #[cfg(feature = "gcm")]
-            Construction::Aes256Gcm => empty::<srtp::Aes256Gcm>(ciphers_at),
-            _ => return Err(SIPSEAL_UNSUPPORTED),
+        let mut rest = Rest(block.add(block.align_offset(SIPSEAL_SRTP_BLOCK_ALIGN)));
+        let ciphers = ciphers(&mut rest, layout)?;
+        let element_keys = if layout.options.encrypted_elements {
+            layout.keys
+        } else {
+            0
         };
-        let streams_at = ciphers_at.add(layout.ciphers_len()).cast::<Stream>();
-        for position in 0..layout.streams {
-            streams_at.add(position).write(Stream::FREE);
-        }
-        let windows_at = streams_at.add(layout.streams).cast::<u32>();
-        let words = layout.streams * layout.words_per_stream;
-        ptr::write_bytes(windows_at, 0, words);
-        Ok(Block {
+        let len = element_keys * SIPSEAL_SRTP_ELEMENT_KEY_LEN;
+        let element_keys = rest.take(len, element_keys, || ElementKey::FREE);
+        let keys = rest.take(layout.keys * SIPSEAL_SRTP_KEY_LEN, layout.keys, || {
+            Key::FREE
+        });
+        let len = layout.streams * SIPSEAL_SRTP_STREAM_LEN;
+        let streams = rest.take(len, layout.streams, || Stream::FREE);
+        let mut windows = |count: usize| {
+            let words = count * layout.streams * layout.words_per_window;
+            rest.take(words * size_of::<u32>(), words, || 0)
+        };
+        let rtp_windows = windows(1);
+        let rtcp_windows = windows(layout.windows - 1);
+        let mkis_len = layout.keys * usize::from(layout.options.mki_len);
+        Ok(Parts {
             ciphers,
-            streams: slice::from_raw_parts_mut(streams_at, layout.streams),
-            windows: slice::from_raw_parts_mut(windows_at, words),
+            keys,
+            mkis: rest.take(mkis_len, mkis_len, || 0),
+            element_keys,
+            streams,
+            rtp_windows,
+            rtcp_windows,
         })
     }
 }
 
-/// Writes session ciphers without keys.
+/// The places of session ciphers, and in front of them where they are.
 ///
 /// # Safety
 ///
-/// `at` is aligned and writable for them.
-unsafe fn empty<C: PacketCipher>(at: *mut u8) -> &'static mut SessionCiphers<C> {
-    let at = at.cast::<SessionCiphers<C>>();
-    // SAFETY: as the caller promises; written before it is borrowed.
+/// As for [`divide`], with `rest` aligned to [`SIPSEAL_SRTP_BLOCK_ALIGN`].
+unsafe fn ciphers(
+    rest: &mut Rest,
+    layout: Layout,
+) -> Result<&'static mut dyn CipherSlots, sipseal_status> {
+    let Layout { keys, profile, .. } = layout;
+    let len = keys * layout.ciphers_len();
+    // SAFETY: as for `divide`.
     unsafe {
-        at.write(SessionCiphers::empty());
-        &mut *at
+        Ok(match profile.construction() {
+            Construction::AesCm128HmacSha1 => slots::<srtp::AesCm128HmacSha1>(rest, len, keys),
+            #[cfg(feature = "rfc6188")]
+            Construction::AesCm192HmacSha1 => slots::<srtp::AesCm192HmacSha1>(rest, len, keys),
+            #[cfg(feature = "rfc6188")]
+            Construction::AesCm256HmacSha1 => slots::<srtp::AesCm256HmacSha1>(rest, len, keys),
+            #[cfg(feature = "f8")]
+            Construction::F8Aes128HmacSha1 => slots::<srtp::F8Aes128HmacSha1>(rest, len, keys),
+            #[cfg(feature = "insecure")]
+            Construction::NullHmacSha1 => slots::<srtp::NullHmacSha1>(rest, len, keys),
+            #[cfg(feature = "gcm")]
+            Construction::Aes128Gcm => slots::<srtp::Aes128Gcm>(rest, len, keys),
+            #[cfg(feature = "gcm")]
+            Construction::Aes256Gcm => slots::<srtp::Aes256Gcm>(rest, len, keys),
+            _ => return Err(SIPSEAL_UNSUPPORTED),
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags() {
-        for flags in 0..16 {
-            let layout = sipseal_srtp_layout {
-                profile: 1,
-                keys: 1,
-                streams: 1,
-                window: 64,
-                flags,
-            };
-            let expected = match flags {
-                0 | SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP => None,
-                1..8 if cfg!(feature = "insecure") => None,
-                1..8 => Some(SIPSEAL_UNSUPPORTED),
-                _ => Some(SIPSEAL_INVALID_ARGUMENT),
-            };
-            assert_eq!(Layout::check(&layout, 1).err(), expected, "{flags}");
-        }
+/// Places for session ciphers of one construction.
+///
+/// # Safety
+///
+/// As for [`ciphers`]; `len` octets are enough for `keys` of them.
+#[allow(clippy::cast_ptr_alignment)] // Aligned, as the caller promises.
+unsafe fn slots<C: PacketCipher + 'static>(
+    rest: &mut Rest,
+    len: usize,
+    keys: usize,
+) -> &'static mut dyn CipherSlots {
+    // SAFETY: as the caller promises; the first piece is as wide as a slice, and written before it is borrowed.
+    unsafe {
+        let slice = rest.0.cast::<&'static mut [SessionCiphers<C>]>();
+        rest.0 = rest.0.add(SIPSEAL_SRTP_BLOCK_ALIGN);
+        ptr::write(slice, rest.take(len, keys, SessionCiphers::empty));
+        &mut *slice
     }
 }

@@ -35,6 +35,11 @@ pub const SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80: u32 = 1003;
 pub const SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32: u32 = 1004;
 /// AES-128 in f8 mode with HMAC-SHA1, 80-bit tags (RFC 3711).
 pub const SIPSEAL_SRTP_F8_128_HMAC_SHA1_80: u32 = 1005;
+/// AES-128 in Galois/counter mode, 64-bit tags, as in drafts before RFC 7714, which gave them up: a forgery succeeds
+/// far sooner. For gateways that offer nothing else.
+pub const SIPSEAL_SRTP_AEAD_AES_128_GCM_8: u32 = 1006;
+/// AES-256 in Galois/counter mode, 64-bit tags.
+pub const SIPSEAL_SRTP_AEAD_AES_256_GCM_8: u32 = 1007;
 
 /// Most octets of a master key.
 pub const SIPSEAL_SRTP_MAX_KEY_LEN: usize = 32;
@@ -42,8 +47,9 @@ pub const SIPSEAL_SRTP_MAX_KEY_LEN: usize = 32;
 pub const SIPSEAL_SRTP_MAX_SALT_LEN: usize = 14;
 /// Most octets of a master key followed by its master salt.
 pub const SIPSEAL_SRTP_MAX_SECRET_LEN: usize = 46;
-/// Most octets that protection adds to a packet: room for this many behind it always suffices.
-pub const SIPSEAL_SRTP_MAX_TRAILER_LEN: usize = 20;
+/// Most octets that protection adds to a packet: room for this many behind it always suffices. Without MKI, RFC
+/// 4771 and Cryptex 20 do.
+pub const SIPSEAL_SRTP_MAX_TRAILER_LEN: usize = 148;
 /// Longest packet in octets, protected or not.
 pub const SIPSEAL_SRTP_MAX_PACKET_LEN: usize = 65535;
 
@@ -66,7 +72,7 @@ pub(crate) fn from_number(number: u32) -> Result<Profile, sipseal_status> {
         .find(|profile| to_number(**profile) == number);
     found.copied().ok_or(match number {
         SIPSEAL_SRTP_NULL_HMAC_SHA1_80..=SIPSEAL_SRTP_AEAD_AES_256_GCM
-        | SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80..=SIPSEAL_SRTP_F8_128_HMAC_SHA1_80 => {
+        | SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80..=SIPSEAL_SRTP_AEAD_AES_256_GCM_8 => {
             SIPSEAL_UNSUPPORTED
         }
         _ => SIPSEAL_UNKNOWN_PROFILE,
@@ -96,6 +102,10 @@ pub(crate) fn to_number(profile: Profile) -> u32 {
         Profile::AeadAes128Gcm => SIPSEAL_SRTP_AEAD_AES_128_GCM,
         #[cfg(feature = "gcm")]
         Profile::AeadAes256Gcm => SIPSEAL_SRTP_AEAD_AES_256_GCM,
+        #[cfg(feature = "gcm8")]
+        Profile::AeadAes128Gcm8 => SIPSEAL_SRTP_AEAD_AES_128_GCM_8,
+        #[cfg(feature = "gcm8")]
+        Profile::AeadAes256Gcm8 => SIPSEAL_SRTP_AEAD_AES_256_GCM_8,
         // None that this crate's features leave out.
         _ => 0,
     }
@@ -138,15 +148,18 @@ pub extern "C" fn sipseal_srtp_salt_len(profile: u32) -> usize {
     from_number(profile).map_or(0, Profile::salt_len)
 }
 
-/// Octets that protection adds to an RTP packet: 10, 4 or 16; 0 if the profile is unknown or left out of the build. None with
-/// SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
+/// Octets of the tag that protection adds to an RTP packet: 10, 4, 16 or 8; 0 if the profile is unknown or left out of
+/// the build. An MKI comes to that, an empty header extension of 4 octets with SIPSEAL_SRTP_CRYPTEX where a packet
+/// has contributing sources and no extension, and 4 octets with RFC 4771, whose modes 1 and 3 add nothing to
+/// packets that do not carry the ROC. There is no tag with SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn sipseal_srtp_rtp_trailer_len(profile: u32) -> usize {
     from_number(profile).map_or(0, Profile::rtp_tag_len)
 }
 
-/// Octets that protection adds to an RTCP packet: 14 or 20; 0 if the profile is unknown or left out of the build.
+/// Octets of tag and index that protection adds to an RTCP packet: 14, 20 or 12; 0 if the profile is unknown or left out
+/// of the build. An MKI comes to that.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn sipseal_srtp_rtcp_trailer_len(profile: u32) -> usize {
@@ -160,7 +173,7 @@ mod tests {
     /// Every number there ever was is known in every build: left out is not the same as unknown.
     #[test]
     fn numbers() {
-        let known = [1, 2, 5, 6, 7, 8, 1001, 1002, 1003, 1004, 1005];
+        let known = [1, 2, 5, 6, 7, 8, 1001, 1002, 1003, 1004, 1005, 1006, 1007];
         let mut built = 0;
         for number in 0..2000 {
             let expected = if known.contains(&number) {

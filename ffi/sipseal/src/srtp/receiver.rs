@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The receiving side of a call.
 
-use sipseal::srtp::{Error, Receiver};
+use sipseal::srtp::Receiver;
 
-use super::block::{self, Arguments, sipseal_srtp_layout};
-use super::packet_call;
-use crate::pointers::{self, Packet};
-use crate::status::{self, SIPSEAL_INTERNAL, sipseal_status};
+use super::block::{self, Arguments};
+use super::layout::sipseal_srtp_layout;
+use super::{packet_call, set_key};
+use crate::pointers;
+use crate::status::{self, SIPSEAL_UNSUPPORTED, sipseal_status};
 use crate::storage::{self, Object};
 
 /// Words of a receiver.
 #[cfg(target_pointer_width = "64")]
-pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 22;
+pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 29;
 /// Words of a receiver.
 #[cfg(not(target_pointer_width = "64"))]
-pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 16;
+pub const SIPSEAL_SRTP_RECEIVER_WORDS: usize = 20;
 
-/// Checks and decrypts the packets that arrive under one master key.
+/// Checks and decrypts the packets that arrive.
 ///
 /// Every SSRC has a ROC and replay windows of its own, one for SRTP and one for SRTCP. An authentic packet
-/// from a new SSRC takes a free stream, at ROC 0; a forged one takes nothing.
+/// from a new SSRC takes a free stream, at ROC 0; or at ROC 1, if it is authentic there, for a stream whose first
+/// packets were lost before a wrap. A forged one takes nothing.
 #[allow(non_camel_case_types)]
 #[repr(C)]
 #[derive(Debug)]
@@ -48,12 +50,12 @@ pub struct sipseal_srtp_counters {
     /// Packets seen before or older than the window. They are refused before their tag is looked at, so
     /// anyone can make this grow.
     pub replays: u32,
-    /// Packets of an unknown SSRC while all streams were taken; refused unseen as well.
+    /// Packets of an SSRC without a stream that was not given one; refused unseen as well.
     pub without_stream: u32,
 }
 
-/// Octets of the block that a receiver of this layout needs, whatever its flags; 0 if `layout` is NULL or no
-/// receiver could have it. The macro
+/// Octets of the block that a receiver of this layout needs; 0 if `layout` is NULL or, as far as the size goes, no
+/// receiver could have it: sipseal_srtp_receiver_init looks at all of it. The macro
 /// SIPSEAL_SRTP_RECEIVER_BLOCK_LEN gives the same as a constant, for static storage.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -98,20 +100,9 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
     status::of(unsafe {
         storage::begin(receiver).and(apart).and_then(|()| {
             let (layout, master, parts) = arguments.prepare(WINDOWS)?;
-            let (rtp_windows, rtcp_windows) = parts
-                .windows
-                .split_at_mut_checked(parts.windows.len() / WINDOWS)
-                .ok_or(SIPSEAL_INTERNAL)?;
-            let context = Receiver::new(
-                layout.profile,
-                layout.options,
-                &master,
-                parts.ciphers,
-                parts.streams,
-                rtp_windows,
-                rtcp_windows,
-            )
-            .map_err(status::of_srtp)?;
+            let mut context = Receiver::without_key(layout.profile, layout.options, parts)
+                .map_err(status::of_srtp)?;
+            set_key(&mut context, master)?;
             storage::place(receiver, block, block_len, context)
         })
     })
@@ -119,14 +110,16 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
 
 /// Unprotects one SRTP packet (RFC 3711 section 3.3).
 ///
-/// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less
-/// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
+/// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` less what its protection added, at
+/// `out`. `in` and `out` are the same pointer or disjoint. An empty header extension that SIPSEAL_SRTP_CRYPTEX
+/// has brought stays.
 ///
-/// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
-/// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
-/// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
-/// SIPSEAL_TOO_OLD, SIPSEAL_AUTHENTICATION_FAILED or SIPSEAL_KEY_EXPIRED. `*out_len` is then 0, nothing
-/// else is written - an in-place packet is still there as it arrived - and ROC and windows have not moved.
+/// Returns SIPSEAL_OK, SIPSEAL_NOTICE_KEY_EXPIRING or SIPSEAL_NOTICE_SSRC_COLLISION. Fails with
+/// SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+/// SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_EXTENSION,
+/// SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED, SIPSEAL_TOO_OLD, SIPSEAL_UNKNOWN_KEY, SIPSEAL_AUTHENTICATION_FAILED
+/// or SIPSEAL_KEY_EXPIRED. `*out_len` is then 0, nothing else is written - an in-place packet is still there as
+/// it arrived - and ROC and windows have not moved.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect(
@@ -146,13 +139,42 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect(
             out,
             out_cap,
             out_len,
-            |receiver, packet| match packet {
-                Packet::InPlace(buffer, len) => {
-                    in_place(buffer, len, out_cap, receiver.rtp_trailer_len())
-                        .and_then(|packet| receiver.unprotect_in_place(packet))
-                }
-                Packet::Disjoint(packet, out) => receiver.unprotect(packet, out),
-            },
+            &mut |receiver, packet| receiver.unprotect_in(packet, None),
+        )
+    }
+}
+
+/// Unprotects one SRTP packet under a ROC to try, in place of the estimate: after
+/// SIPSEAL_AUTHENTICATION_FAILED, for one who joins late or has missed more than half of the sequence numbers.
+/// If it is the right one, the stream goes on from there.
+///
+/// All else is as for sipseal_srtp_receiver_unprotect.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect_with_roc(
+    receiver: *mut sipseal_srtp_receiver,
+    roc: u32,
+    r#in: *const u8,
+    in_len: usize,
+    out: *mut u8,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    if cfg!(not(feature = "streams")) {
+        // SAFETY: the header's contract.
+        let result = unsafe { pointers::result(out_len) };
+        return result.err().unwrap_or(SIPSEAL_UNSUPPORTED);
+    }
+    // SAFETY: the header's contract.
+    unsafe {
+        packet_call(
+            receiver,
+            r#in,
+            in_len,
+            out,
+            out_cap,
+            out_len,
+            &mut |receiver, packet| receiver.unprotect_in(packet, Some(roc)),
         )
     }
 }
@@ -160,7 +182,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect(
 /// Unprotects one SRTCP packet (RFC 3711 section 3.4, RFC 5506). The packet says itself, under its tag,
 /// whether it was encrypted; both kinds are taken.
 ///
-/// As sipseal_srtp_receiver_unprotect, with sipseal_srtp_rtcp_trailer_len(profile).
+/// As sipseal_srtp_receiver_unprotect; SIPSEAL_EXTENSION does not occur.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect_rtcp(
@@ -180,28 +202,8 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect_rtcp(
             out,
             out_cap,
             out_len,
-            |receiver, packet| match packet {
-                Packet::InPlace(buffer, len) => {
-                    in_place(buffer, len, out_cap, receiver.rtcp_trailer_len())
-                        .and_then(|packet| receiver.unprotect_rtcp_in_place(packet))
-                }
-                Packet::Disjoint(packet, out) => receiver.unprotect_rtcp(packet, out),
-            },
+            &mut Receiver::unprotect_rtcp_in,
         )
-    }
-}
-
-/// The packet to unprotect in place, if the caller has given it room for the result.
-fn in_place(
-    buffer: &mut [u8],
-    len: usize,
-    cap: usize,
-    trailer_len: usize,
-) -> Result<&mut [u8], Error> {
-    let needed = len.saturating_sub(trailer_len);
-    match buffer.get_mut(..len) {
-        Some(packet) if cap >= needed => Ok(packet),
-        _ => Err(Error::BufferTooSmall { needed }),
     }
 }
 

@@ -3,20 +3,20 @@
 
 use sipseal::srtp::Sender;
 
-use super::block::{self, Arguments, sipseal_srtp_layout};
-use super::packet_call;
-use crate::pointers::Packet;
+use super::block::{self, Arguments};
+use super::layout::sipseal_srtp_layout;
+use super::{packet_call, set_key};
 use crate::status::{self, sipseal_status};
 use crate::storage::{self, Object};
 
 /// Words of a sender.
 #[cfg(target_pointer_width = "64")]
-pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 20;
+pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 27;
 /// Words of a sender.
 #[cfg(not(target_pointer_width = "64"))]
-pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 16;
+pub const SIPSEAL_SRTP_SENDER_WORDS: usize = 18;
 
-/// Protects the packets that leave under one master key.
+/// Protects the packets that leave.
 ///
 /// Every SSRC has a ROC, a replay window and an SRTCP index of its own. The first packet of an SSRC takes
 /// a free stream and starts at ROC 0; let its sequence number be below 32,768 (RFC 3711 section 3.3.1).
@@ -40,8 +40,8 @@ const _: () = storage::assert_fits::<sipseal_srtp_sender>();
 /// Windows of a stream: a sender counts its SRTCP packets up.
 const WINDOWS: usize = 1;
 
-/// Octets of the block that a sender of this layout needs, whatever its flags; 0 if `layout` is NULL or no
-/// sender could have it. The macro
+/// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or, as far as the size goes, no
+/// sender could have it: sipseal_srtp_sender_init looks at all of it. The macro
 /// SIPSEAL_SRTP_SENDER_BLOCK_LEN gives the same as a constant, for static storage.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -56,7 +56,8 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 ///
 /// `block` has at least sipseal_srtp_sender_block_len(layout) octets, at any alignment, and stays where it
 /// is, as `sender` does, until sipseal_srtp_sender_wipe. No other argument lies in it or in
-/// `sender`. The key and salt are copied in expanded form: wipe your own.
+/// `sender`. The key and salt are copied in expanded form: wipe your own. With MKIs or SIPSEAL_SRTP_KEYS_FROM_TO
+/// both are NULL with length 0: add keys afterwards.
 ///
 /// A master key makes one sender, once. Another one under the same key, also after a wipe, would start at the
 /// same indices and reveal both their packets: keep the sender as long as the key, through hold and
@@ -64,10 +65,10 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 ///
 /// A sender already there is gone, even if this fails: wipe it first.
 ///
-/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, no streams or
-/// too many, not a valid window, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE,
-/// SIPSEAL_UNSUPPORTED (more than one key, or a profile left out of the build), SIPSEAL_INSECURE,
-/// SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, a member of the
+/// layout out of its range, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (left
+/// out of the build, or not there for the profile), SIPSEAL_INSECURE, SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or
+/// SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_init(
@@ -98,15 +99,9 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     status::of(unsafe {
         storage::begin(sender).and(apart).and_then(|()| {
             let (layout, master, parts) = arguments.prepare(WINDOWS)?;
-            let context = Sender::new(
-                layout.profile,
-                layout.options,
-                &master,
-                parts.ciphers,
-                parts.streams,
-                parts.windows,
-            )
-            .map_err(status::of_srtp)?;
+            let mut context = Sender::without_key(layout.profile, layout.options, parts)
+                .map_err(status::of_srtp)?;
+            set_key(&mut context, master)?;
             storage::place(sender, block, block_len, context)
         })
     })
@@ -115,13 +110,14 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
 /// Protects one RTP packet (RFC 3711 section 3.3).
 ///
 /// Reads `in_len` octets at `in` and writes `*out_len`, which is `in_len` plus
-/// sipseal_srtp_rtp_trailer_len(profile) - or 0 if unauthenticated -, at `out`. `in` and `out` are the same pointer or disjoint.
+/// sipseal_srtp_rtp_trailer_len(profile) and what that function names beside it, at `out`. `in` and `out` are the
+/// same pointer or disjoint.
 ///
 /// Returns SIPSEAL_OK or SIPSEAL_NOTICE_KEY_EXPIRING. Fails with SIPSEAL_NULL_POINTER,
 /// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL,
-/// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_STREAM_LIMIT, SIPSEAL_REPLAYED,
-/// SIPSEAL_TOO_OLD or SIPSEAL_KEY_EXPIRED; `*out_len` is then 0, nothing else is written and the sender is
-/// as it was.
+/// SIPSEAL_TOO_LONG, SIPSEAL_TRUNCATED, SIPSEAL_PACKET_VERSION, SIPSEAL_EXTENSION, SIPSEAL_STREAM_LIMIT,
+/// SIPSEAL_REPLAYED, SIPSEAL_TOO_OLD, SIPSEAL_UNKNOWN_KEY or SIPSEAL_KEY_EXPIRED; `*out_len` is then 0, nothing
+/// else is written and the sender is as it was.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_protect(
@@ -141,10 +137,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_protect(
             out,
             out_cap,
             out_len,
-            |sender, packet| match packet {
-                Packet::InPlace(buffer, len) => sender.protect_in_place(buffer, len),
-                Packet::Disjoint(packet, out) => sender.protect(packet, out),
-            },
+            &mut Sender::protect_in,
         )
     }
 }
@@ -172,10 +165,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_protect_rtcp(
             out,
             out_cap,
             out_len,
-            |sender, packet| match packet {
-                Packet::InPlace(buffer, len) => sender.protect_rtcp_in_place(buffer, len),
-                Packet::Disjoint(packet, out) => sender.protect_rtcp(packet, out),
-            },
+            &mut Sender::protect_rtcp_in,
         )
     }
 }
