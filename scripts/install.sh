@@ -4,6 +4,7 @@
 #
 # host   C compilers, valgrind, OpenSSL headers, recorded speech: tests and demo on this machine
 # arm    cross compilers, emulators and Rust's core library for ARM
+# peers  other programs that speak SRTP, for tests/peers
 # tools  cbindgen, cargo-deny, clippy and rustfmt, where not already in .tools or the toolchain
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +18,9 @@ arm="gcc-arm-none-eabi:arm-none-eabi-gcc libnewlib-arm-none-eabi:/usr/lib/arm-no
     libc6-dev-armhf-cross:/usr/arm-linux-gnueabihf/include/stdio.h
     libc6-dev-arm64-cross:/usr/aarch64-linux-gnu/include/stdio.h
     qemu-system-arm:qemu-system-arm qemu-user:qemu-arm"
+peers="ffmpeg:ffmpeg gstreamer1.0-tools:gst-launch-1.0
+    gstreamer1.0-plugins-good:/usr/share/doc/gstreamer1.0-plugins-good
+    gstreamer1.0-plugins-bad:/usr/share/doc/gstreamer1.0-plugins-bad"
 core_sources="rustc-web:/usr/bin/rustc cargo-web:/usr/bin/cargo
     rust-web-src:/usr/lib/rustlib/src/rust/library"
 tools="cbindgen@0.29.4 cargo-deny@0.20.2"
@@ -67,9 +71,10 @@ for group; do
         packages $arm
         arm_core
         ;;
+    peers) packages $peers ;;
     tools) rust_tools ;;
     *)
-        echo "Unknown group \"$group\". Known: host arm tools" >&2
+        echo "Unknown group \"$group\". Known: host arm peers tools" >&2
         exit 2
         ;;
     esac

@@ -26,7 +26,7 @@ no_duplicates() {
         [ -z "$duplicates" ] || { echo "$duplicates"; return 1; }
 }
 
-step "install" scripts/install.sh host arm tools
+step "install" scripts/install.sh host arm peers tools
 step "dependencies" cargo fetch --locked
 
 step "format" make --no-print-directory fmt-check
@@ -42,6 +42,7 @@ step "header compiles" scripts/header-compile.sh
 step "C tests" make -C tests/c test
 step "C examples" make -C examples-c test
 step "interoperation" cargo test --release --manifest-path tests/interop/Cargo.toml
+step "peers on the wire" make -C tests/peers test
 
 step "Cortex-M size build" scripts/cross.sh $cortex_m size
 step "archive" tests/archive/check.py target/cross/$cortex_m/lib
