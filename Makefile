@@ -42,7 +42,7 @@ header-check: ## Is include/sipseal.h current, and does it compile everywhere?
 cross: ## Build for TARGET=... with PROFILE=release (speed) or size, into target/cross
 	scripts/cross.sh "$(TARGET)" "$(PROFILE)"
 
-sizes: ## Flash on a Cortex-M4, speed and size build
+sizes: ## Flash on a Cortex-M4, feature by feature, and the RAM of a call
 	scripts/sizes.sh
 
 advisories: ## Ask the RustSec advisory database (needs the network)

@@ -30,9 +30,9 @@
  *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE, and
  *             give it new keys with sipseal_srtp_sender_rekey or, where packets carry an MKI, with
  *             sipseal_srtp_sender_add_key.
- *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys are in the
- *             block and salts in the object until _wipe; what a call leaves on the stack below it is not
- *             wiped yet. Randomness comes from a callback of yours.
+ *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys and salts are in
+ *             the block until _wipe, and with a key_derivation_rate the master key; what a call leaves on the
+ *             stack below it is not wiped yet. Randomness comes from a callback of yours.
  *   SSRCs, sequence numbers and all other numbers are in host byte order; packets are as on the wire.
  *
  * A FIRST PACKET
@@ -87,6 +87,15 @@
  *         sipseal_wipe(secret, sizeof secret);
  *         return status;
  *     }
+ *
+ * CHANGING KEYS WITHOUT LOSING A PACKET
+ *
+ *   Layout: keys = 2, mki_len = 4; block: + SIPSEAL_SRTP_MKIS_LEN(2, 4).
+ *   1. _init both objects with NULL, 0, NULL, 0 for the key, then sipseal_srtp_sender_add_key and
+ *      sipseal_srtp_receiver_add_key the first key with its MKI.
+ *   2. For a new key: sipseal_srtp_receiver_add_key at one end, and only then sipseal_srtp_sender_add_key
+ *      and sipseal_srtp_sender_use_key at the other.
+ *   3. When no packet of the old key can be under way any more, remove_key at both ends.
  */
 
 #ifndef SIPSEAL_H
@@ -225,7 +234,8 @@
 #define SIPSEAL_SRTP_LISTED_STREAMS_ONLY 8
 
 // With all of a receiver's streams taken, an authentic packet from a new SSRC takes the stream that has been
-// silent longest, except those that were added. Which packets of the replaced one were seen is forgotten.
+// silent longest, except those that were added. Which packets of the replaced one were seen is forgotten: played again, in order, they
+// would take a stream in turn.
 #define SIPSEAL_SRTP_REPLACE_OLDEST_STREAM 16
 
 // A sender may protect a packet again under the index that it has had, to retransmit it. It must be the very
@@ -242,6 +252,8 @@
 
 // RTP header extensions and contributing sources are encrypted, all of them (RFC 9335). A receiver also takes
 // packets sent without. Not with SIPSEAL_SRTP_ENCRYPT_ELEMENTS, unencrypted or unauthenticated SRTP.
+// A receiver without the flag takes such packets of an HMAC-SHA1 profile for authentic and gives out a wrong payload:
+// negotiate it.
 #define SIPSEAL_SRTP_CRYPTEX 256
 
 // Most master keys of one sender or receiver.
@@ -365,8 +377,8 @@
 // A new master key leaves the ROCs, indices and windows of all streams as they are: RFC 3711 section 3.3.1.
 #define SIPSEAL_SRTP_KEEP_ROC 0
 
-// A new master key starts all streams again at ROC 0 and SRTCP index 0, with empty windows: RFC 4568 section
-// 6.4, where the key comes with an offer or answer.
+// A new master key starts all streams again at ROC 0, with empty windows: RFC 4568 section 6.4, where the key comes
+// with an offer or answer. A sender's SRTCP index goes on all the same (RFC 3711 section 3.4).
 #define SIPSEAL_SRTP_RESET_ROC 1
 
 // Octets that suffice for any line that sipseal_sdes_generate writes. There is no terminating zero.
@@ -397,11 +409,13 @@ typedef struct sipseal_srtp_layout {
   // to `_init`, and keys are added with theirs (RFC 3711 section 3.1).
   uint32_t mki_len;
   // Packets after which session keys are derived anew: 0 for never, or a power of two up to 2^24 (RFC 3711
-  // section 4.3.1). The object then keeps the master key.
+  // section 4.3.1). The object then keeps the master key. A packet from elsewhere in the index space, also a
+  // forged one, costs the receiver a derivation.
   uint32_t key_derivation_rate;
-  // Which packets carry the ROC, for those who join late: 0 for none, or mode 1, 2 or 3 of RFC 4771. Mode 3,
-  // and mode 1 at another rate than 1, leave packets unauthenticated and need
-  // SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP, which goes with no other mode. Not for AEAD profiles.
+  // Which packets carry the ROC, for those who join late (RFC 4771); a receiver takes it from them by itself. 0
+  // for none; 1: those that carry it are authenticated, the others have no tag; 2: all are authenticated, the
+  // usual choice; 3: none is. Mode 3, and mode 1 at another rate than 1, need
+  // SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP. Not for AEAD profiles.
   uint32_t roc_mode;
   // R, the rate, up to 65,535: packets whose sequence number it divides carry the ROC. 0 stands for 1.
   uint32_t roc_rate;
@@ -450,7 +464,7 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 #define SIPSEAL_NOTICE_KEY_EXPIRING 1
 
 // Done, and someone else sends, under a key of ours, from an SSRC that was named as our own: choose another
-// one (RFC 3550 section 8.2).
+// one (RFC 3550 section 8.2). Goes before SIPSEAL_NOTICE_KEY_EXPIRING.
 #define SIPSEAL_NOTICE_SSRC_COLLISION 2
 
 // Usage: a pointer that must not be NULL is.
@@ -478,7 +492,8 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Usage: the header that the program was compiled with is not that of the library.
 #define SIPSEAL_HEADER_MISMATCH (-8)
 
-// Usage: a profile without encryption, and no flags that say that this is meant.
+// Usage: the profile leaves packets unencrypted, or the ROC mode leaves them unauthenticated, and no flags say that
+// this is meant.
 #define SIPSEAL_INSECURE (-9)
 
 // Usage: flags, or keys, that cannot stand together, or flags not with the profile.
@@ -500,7 +515,8 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // refuses one 64 behind.
 #define SIPSEAL_TOO_OLD (-202)
 
-// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
+// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP), or the stream has no index
+// left.
 #define SIPSEAL_KEY_EXPIRED (-203)
 
 // Streams: the packet has an SSRC without a stream, and there is none for it.
@@ -536,7 +552,8 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Parsing: the key in the line is not valid base64 or has the wrong length.
 #define SIPSEAL_INVALID_KEY (-306)
 
-// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one of RFC 8285.
+// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one that begins with 0xBEDE
+// or 0x1000.
 #define SIPSEAL_EXTENSION (-307)
 
 // Environment: the random callback failed.
@@ -600,14 +617,14 @@ SIPSEAL_MUST_USE
 size_t sipseal_srtp_salt_len(uint32_t profile);
 
 // Octets of the tag that protection adds to an RTP packet: 10, 4, 16 or 8; 0 if the profile is unknown or left out of
-// the build. An MKI comes to that, an empty header extension of 4 octets with SIPSEAL_SRTP_CRYPTEX where a packet
+// the build. Add to that: the MKI, an empty header extension of 4 octets with SIPSEAL_SRTP_CRYPTEX where a packet
 // has contributing sources and no extension, and 4 octets with RFC 4771, whose modes 1 and 3 add nothing to
 // packets that do not carry the ROC. There is no tag with SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_rtp_trailer_len(uint32_t profile);
 
 // Octets of tag and index that protection adds to an RTCP packet: 14, 20 or 12; 0 if the profile is unknown or left out
-// of the build. An MKI comes to that.
+// of the build. Add to that the MKI.
 SIPSEAL_MUST_USE
 size_t sipseal_srtp_rtcp_trailer_len(uint32_t profile);
 
@@ -725,7 +742,7 @@ sipseal_status sipseal_srtp_receiver_unprotect(struct sipseal_srtp_receiver *rec
 // SIPSEAL_AUTHENTICATION_FAILED, for one who joins late or has missed more than half of the sequence numbers.
 // If it is the right one, the stream goes on from there.
 //
-// All else is as for sipseal_srtp_receiver_unprotect.
+// All else is as for sipseal_srtp_receiver_unprotect; also SIPSEAL_UNSUPPORTED.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_unprotect_with_roc(struct sipseal_srtp_receiver *receiver,
                                                         uint32_t roc,
@@ -768,7 +785,7 @@ sipseal_status sipseal_srtp_receiver_wipe(struct sipseal_srtp_receiver *receiver
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 // SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-// another key has this one) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_add_key(struct sipseal_srtp_sender *sender,
                                            const uint8_t *key,
@@ -782,7 +799,7 @@ sipseal_status sipseal_srtp_sender_add_key(struct sipseal_srtp_sender *sender,
 // SIPSEAL_SRTP_KEYS_FROM_TO (RFC 3711 section 8.1.1).
 //
 // An index is 65,536 * ROC + sequence number, below 2^48. SRTCP goes by the SRTP index that its stream has
-// reached. Errors are as for sipseal_srtp_sender_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
+// reached, before any SRTP packet by the lowest range. Errors are as for sipseal_srtp_sender_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
 // `to` is no index, or another key serves an index of the range.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_add_key_from_to(struct sipseal_srtp_sender *sender,
@@ -825,6 +842,9 @@ sipseal_status sipseal_srtp_sender_remove_key_from(struct sipseal_srtp_sender *s
 // Replaces the master key of a sender that has one only, without MKI or range. `roc` is
 // SIPSEAL_SRTP_KEEP_ROC or SIPSEAL_SRTP_RESET_ROC: ask the signalling, and do as the other end does.
 //
+// Packets of the old key that are still under way are refused from now on; where that matters, use MKIs. With MKIs
+// or ranges ROCs always go on: to start again at 0, wipe and initialise with new keys.
+//
 // The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since that
 // would repeat its keystream. Nor must a key come back after another with ROCs reset: only the latest is known
 // here. Nothing may lie in the object or its block.
@@ -856,7 +876,7 @@ sipseal_status sipseal_srtp_sender_encrypt_element(struct sipseal_srtp_sender *s
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 // SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-// another key has this one) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_add_key(struct sipseal_srtp_receiver *receiver,
                                              const uint8_t *key,
@@ -870,7 +890,7 @@ sipseal_status sipseal_srtp_receiver_add_key(struct sipseal_srtp_receiver *recei
 // SIPSEAL_SRTP_KEYS_FROM_TO (RFC 3711 section 8.1.1).
 //
 // An index is 65,536 * ROC + sequence number, below 2^48. SRTCP goes by the SRTP index that its stream has
-// reached. Errors are as for sipseal_srtp_receiver_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
+// reached, before any SRTP packet by the lowest range. Errors are as for sipseal_srtp_receiver_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
 // `to` is no index, or another key serves an index of the range.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_add_key_from_to(struct sipseal_srtp_receiver *receiver,
@@ -901,6 +921,9 @@ sipseal_status sipseal_srtp_receiver_remove_key_from(struct sipseal_srtp_receive
 
 // Replaces the master key of a receiver that has one only, without MKI or range. `roc` is
 // SIPSEAL_SRTP_KEEP_ROC or SIPSEAL_SRTP_RESET_ROC: ask the signalling, and do as the other end does.
+//
+// Packets of the old key that are still under way are refused from now on; where that matters, use MKIs. With MKIs
+// or ranges ROCs always go on: to start again at 0, wipe and initialise with new keys.
 //
 // The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since that
 // would let its packets be played again. Nor must a key come back after another with ROCs reset: only the latest is known
@@ -944,7 +967,8 @@ SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_remove_stream(struct sipseal_srtp_sender *sender,
                                                  uint32_t ssrc);
 
-// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`.
+// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
+// as the layout has streams always suffice.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 // or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
@@ -964,8 +988,9 @@ sipseal_status sipseal_srtp_sender_roc(const struct sipseal_srtp_sender *sender,
                                        uint32_t ssrc,
                                        uint32_t *roc);
 
-// Sets the ROC of the next packet of an SSRC, as when a stream goes on that another sender has begun under
-// this key. Add the stream first.
+// Sets the ROC of the next packet of an SSRC. Add the stream first. Not to go on for another sender under its key:
+// SRTCP would start again at index 0, and which packets of this ROC it has sent is not known here. Both would
+// give keystream away.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED,
 // SIPSEAL_UNKNOWN_STREAM, SIPSEAL_TOO_OLD (`roc` is below that of a packet that was sent) or
@@ -993,7 +1018,7 @@ sipseal_status sipseal_srtp_receiver_add_own_ssrc(struct sipseal_srtp_receiver *
                                                   uint32_t ssrc);
 
 // Frees the stream of an SSRC, for another.
-// Which of its packets were seen is forgotten: those at ROC 0 could be played again.
+// Which of its packets were seen is forgotten: they could be played again, in order.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
 // SIPSEAL_UNSUPPORTED.
@@ -1001,7 +1026,8 @@ SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_remove_stream(struct sipseal_srtp_receiver *receiver,
                                                    uint32_t ssrc);
 
-// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`.
+// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
+// as the layout has streams always suffice.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 // or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
@@ -1022,8 +1048,8 @@ sipseal_status sipseal_srtp_receiver_roc(const struct sipseal_srtp_receiver *rec
                                          uint32_t *roc);
 
 // Sets the ROC of the next packet of an SSRC, as for one who joins late. Add the stream first. A packet that
-// does not authenticate under it leaves it set; once one has, the stream goes on from there, even if that is
-// back.
+// does not authenticate under it leaves it set; once one has, the stream goes on from there, even if that ROC
+// is lower than before.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
 // SIPSEAL_UNSUPPORTED.
@@ -1049,8 +1075,8 @@ sipseal_status sipseal_srtp_receiver_ignore_carried_roc(struct sipseal_srtp_rece
 // line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_OVERLAP (`secret` and `line`),
-// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNKNOWN_SUITE (a profile without encryption has none),
-// SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
+// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (a profile left out of the build), SIPSEAL_UNKNOWN_SUITE (a profile
+// without encryption has none), SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_sdes_generate(uint32_t profile,
                                      uint32_t tag,

@@ -15,3 +15,9 @@ for family in "" $families; do
         --no-default-features --features "$family" -- -D warnings
     cargo test --quiet --package sipseal-ffi --no-default-features --features "$family"
 done
+
+echo "--- C functions of what is left out"
+SIPSEAL_FEATURES="" scripts/staticlib.sh host release target/left-out
+cc -std=c99 -Wall -Wextra -pedantic -Werror -Iinclude tests/c/left_out.c target/left-out/libsipseal.a \
+    -o target/left-out/left-out
+target/left-out/left-out

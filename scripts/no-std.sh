@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for features in gcm rfc6188 f8 insecure; do
+for features in $(scripts/families.sh --list); do
     echo "ffi/sipseal/Cargo.toml --features $features"
     scripts/cargo-for.sh thumbv7em-none-eabihf check --quiet --lib --package sipseal-ffi \
         --no-default-features --features "$features"

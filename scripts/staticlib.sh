@@ -3,7 +3,7 @@
 # Builds libsipseal.a for one target:  scripts/staticlib.sh TARGET PROFILE OUTDIR
 #
 # PROFILE is release (speed) or size; TARGET is "host" or one of the names below. SIPSEAL_FEATURES, if set,
-# names the families of profiles to build in (see ffi/sipseal/Cargo.toml); otherwise all are.
+# names the families of features to build in (see ffi/sipseal/Cargo.toml); otherwise all are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

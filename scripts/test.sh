@@ -40,6 +40,7 @@ step "one version of each dependency" no_duplicates
 step "header is current" scripts/header.sh --verify
 step "header compiles" scripts/header-compile.sh
 step "C tests" make -C tests/c test
+step "C tests, 32-bit ARM" make -C tests/c arm
 step "C examples" make -C examples-c test
 step "interoperation" cargo test --release --manifest-path tests/interop/Cargo.toml
 step "peers on the wire" make -C tests/peers test
@@ -51,6 +52,8 @@ step "flash" scripts/sizes.sh
 step "archive, four profiles" tests/archive/check.py target/sizes/size-four-profiles
 step "archive, speed build" tests/archive/check.py target/sizes/release-all
 step "firmware in the emulator" make -C examples-c/firmware run
+step "firmware, four profiles" make -C examples-c/firmware run \
+    LIB="$PWD/target/sizes/size-four-profiles/libsipseal.a"
 
 printf '\n=== summary\n'
 [ ${#failed[@]} -eq 0 ] || printf 'FAILED: %s\n' "${failed[@]}"

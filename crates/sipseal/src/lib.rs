@@ -3,9 +3,10 @@
 //!
 //! | feature | module | what |
 //! | --- | --- | --- |
-//! | `srtp` | [`srtp`] | SRTP and SRTCP packet protection (RFC 3711, RFC 6188, RFC 7714) |
+//! | `srtp` | [`srtp`] | SRTP and SRTCP packet protection (RFC 3711, 4771, 6188, 6904, 7714, 9335) |
 //! | `keying` | [`keying`] | SDES (RFC 4568) |
-//! | `gcm`, `rfc6188`, `f8`, `insecure` | [`srtp`] | profiles beyond `AES_CM_128_HMAC_SHA1_*` |
+//! | `gcm`, `gcm8`, `rfc6188`, `f8`, `insecure` | [`srtp`] | profiles beyond `AES_CM_128_HMAC_SHA1_*` |
+//! | `streams`, `rekeying`, `rfc4771`, `rfc6904`, `rfc9335` | [`srtp`] | what goes beyond one master key and plain packets |
 //!
 //! Firmware written in C links the same code through `include/sipseal.h`.
 //!

@@ -114,7 +114,7 @@ impl<'s> Context<'s> {
         self.session.encrypt_element(id)
     }
 
-    /// Takes a free stream for `ssrc`, at ROC 0, before its first packet. Does nothing if it has one.
+    /// Takes a free stream for `ssrc`, at ROC 0, before its first packet, and lists it as added. One that it has stays as it is.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ impl<'s> Context<'s> {
     ///
     /// Its ROC is forgotten, and which of its packets were seen. **A sender must never send from this SSRC
     /// again under the same key**: its indices would start over, and each that was used before gives its
-    /// keystream away. At a receiver, packets of ROC 0 could be played again.
+    /// keystream away. At a receiver, its packets could be played again, in order.
     ///
     /// # Errors
     ///

@@ -15,7 +15,8 @@ pub enum Error {
     Unsupported,
     /// The storage was made for the cipher of another profile.
     WrongStorage,
-    /// The null cipher without [`Options`](crate::Options) that say unencrypted packets are meant.
+    /// Packets without encryption (the null cipher) or authentication (a ROC mode), and no
+    /// [`Options`](crate::Options) that say this is meant.
     Insecure,
     /// Options that cannot stand together, or not with the profile; a key with an identity that the options do
     /// not speak of, or that another key has; the same master key again where ROCs are to be reset.
@@ -42,7 +43,8 @@ pub enum Error {
     UnknownKey,
     /// There is no room for another key.
     KeyLimit,
-    /// The header extension is malformed or, where Cryptex is to encrypt it, not one of RFC 8285.
+    /// The header extension is malformed or, where Cryptex is to encrypt it, not one that begins with 0xbede or
+    /// 0x1000.
     Extension,
     /// The authentication tag is wrong: forged, damaged, or protected under another key or ROC.
     Authentication,
@@ -62,7 +64,7 @@ impl fmt::Display for Error {
             Self::Layout => "option or storage out of range",
             Self::Unsupported => "not in this build",
             Self::WrongStorage => "storage made for the cipher of another profile",
-            Self::Insecure => "null cipher without opting in to unencrypted packets",
+            Self::Insecure => "unencrypted or unauthenticated packets without opting in",
             Self::Contradiction => "options or keys that cannot stand together",
             Self::BufferTooSmall { .. } => "output buffer too small",
             Self::PacketTooLong => "packet too long",

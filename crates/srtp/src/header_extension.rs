@@ -163,6 +163,11 @@ impl ElementKey {
         salt: SecretBytes::zeroed(),
     };
 
+    #[cfg(test)]
+    pub(crate) fn is_set(&self) -> bool {
+        !matches!(self.aes, Aes::None) || *self.salt.expose() != [0; IV_LEN]
+    }
+
     /// The keystream from element octet `from` on, into `data`.
     fn crypt(&self, ssrc: u32, index: u64, from: usize, data: &mut [u8]) {
         let iv = cm_iv(self.salt.expose(), ssrc, index);

@@ -37,7 +37,8 @@ pub enum KeyId<'k> {
 pub enum Rekeying {
     /// Every stream goes on with its next index. What was seen stays seen.
     KeepRoc,
-    /// Every stream starts again at ROC 0 and SRTCP index 0, with empty windows.
+    /// Every stream starts again at ROC 0, with empty windows. A sender's SRTCP index goes on all the same (RFC
+    /// 3711 section 3.4), and a receiver takes it wherever it is.
     ResetRoc,
 }
 

@@ -56,8 +56,9 @@ pub struct Options {
 
 /// What a receiver does with an authentic packet from an SSRC that has no stream.
 ///
-/// The number of streams is fixed by the storage. Replacing or removing a stream forgets which of its
-/// packets were seen: those of its first 65,536 could be played again.
+/// The number of streams is fixed by the storage. Replacing or removing a stream forgets which of its packets were
+/// seen: all of them could be played again, in order, and so take a stream from another SSRC, which cannot come
+/// back by itself once it is past ROC 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Admission {

@@ -31,7 +31,8 @@ pub struct RocTransmission {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RocMode {
-    /// Mode 1, RCCm1: packets that carry the ROC are authenticated. The others are not, so a rate other than
+    /// Mode 1, RCCm1: packets that carry the ROC are authenticated. The others are not, and those that are can be
+    /// played again, since forged ones between them may have put the stream ahead; so a rate other than
     /// 1 needs [`Options::insecure_unauthenticated_srtp`](crate::Options::insecure_unauthenticated_srtp).
     AuthenticatedRoc,
     /// Mode 2, RCCm2: all packets are authenticated.

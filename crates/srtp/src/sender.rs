@@ -67,16 +67,16 @@ impl<'s> Sender<'s> {
         self.session.use_key(mki)
     }
 
-    /// Sets the ROC of the next packet of `ssrc`, as when a stream goes on that another sender has begun
-    /// under this key. Add the stream first.
+    /// Sets the ROC of the next packet of `ssrc`. Add the stream first.
+    ///
+    /// **Not to go on for another sender under its key**: SRTCP would start again at index 0, and which packets
+    /// of this ROC it has sent is not known here. Both would give keystream away.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownStream`]; [`Error::TooOld`] if `roc` is below the ROC of a packet that was sent.
+    /// [`Error::UnknownStream`]; [`Error::TooOld`] if `roc` is below the ROC of a packet that was sent;
+    /// [`Error::Unsupported`] in a build without streams under control.
     pub fn set_roc(&mut self, ssrc: u32, roc: u32) -> Result<(), Error> {
-        if roc < self.streams.reached_roc(ssrc)? {
-            return Err(Error::TooOld);
-        }
         self.streams.set_roc(ssrc, roc)
     }
 

@@ -55,7 +55,7 @@ impl<'s> Session<'s> {
         if count == 0 || !has_room {
             return Err(Error::Layout);
         }
-        Ok(Self {
+        let mut session = Self {
             profile,
             options,
             ciphers,
@@ -65,7 +65,16 @@ impl<'s> Session<'s> {
             element_ids: ElementIds::NONE,
             current: 0,
             ignores_carried_roc: false,
-        })
+        };
+        // One that was forgotten, not dropped, has left its keys.
+        session.wipe_keys();
+        Ok(session)
+    }
+
+    fn wipe_keys(&mut self) {
+        for position in 0..self.keys.len() {
+            self.wipe_key(position);
+        }
     }
 
     /// What the tag of an SRTP packet is made of.
@@ -198,9 +207,7 @@ fn packet(ssrc: u32, index: u64) -> u128 {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        for position in 0..self.keys.len() {
-            self.wipe_key(position);
-        }
+        self.wipe_keys();
     }
 }
 

@@ -131,7 +131,7 @@ pub(crate) fn unprotect(
     for index in candidates.into_iter().flatten() {
         let attempt = streams.check_rtp_index(&stream, index).and_then(|()| {
             let key = session.key_received(mki, Some(index))?;
-            open(session, key, index, &header, packet.reborrow(), mac)?;
+            open(session, key, index, &header, packet.reborrow(), (tag, mac))?;
             Ok((key, index))
         });
         opened = match (opened, attempt) {
@@ -160,8 +160,9 @@ fn open(
     index: u64,
     header: &Header,
     packet: InOutBuf<'_, '_, u8>,
-    mac: &[u8],
+    (tag, mac): (Tag, &[u8]),
 ) -> Result<(), Error> {
+    debug_assert_eq!(mac.len(), tag.mac_len, "the trailer was split so");
     session.ready(key, Rtp, index)?;
     let cipher = session.cipher(key, Rtp)?;
     let iv = session.rtp_iv(key, packet.get_in(), header.ssrc, index)?;
@@ -176,7 +177,7 @@ fn open(
     // Without authentication only in a build that has it, and where the options ask for it.
     match () {
         #[cfg(feature = "insecure")]
-        () if mac.is_empty() => cipher.crypt(&iv, payload),
+        () if tag.mac_len == 0 => cipher.crypt(&iv, payload),
         () => cipher
             .open(&iv, clear.get_in(), payload, suffix, mac)
             .map_err(|_| Error::Authentication)?,

@@ -215,15 +215,23 @@ impl<'s> Streams<'s> {
         self.get(ssrc).map(Stream::roc)
     }
 
-    /// The ROC that the packets of `ssrc` have reached.
-    pub(crate) fn reached_roc(&self, ssrc: u32) -> Result<u32, Error> {
-        self.get(ssrc).map(|stream| index::roc(stream.rtp_highest))
+    /// Sets the ROC that the next packet of `ssrc` has. A sender does not go back behind what it has sent.
+    pub(crate) fn set_roc(&mut self, ssrc: u32, roc: u32) -> Result<(), Error> {
+        let sends = self.is_sending();
+        let stream = self.get_mut(ssrc)?;
+        if cfg!(not(feature = "streams")) {
+            return Err(Error::Unsupported);
+        }
+        if sends && roc < index::roc(stream.rtp_highest) {
+            return Err(Error::TooOld);
+        }
+        stream.go_on_from(Some(roc));
+        Ok(())
     }
 
-    /// Sets the ROC that the next packet of `ssrc` has.
-    pub(crate) fn set_roc(&mut self, ssrc: u32, roc: u32) -> Result<(), Error> {
-        self.get_mut(ssrc)?.go_on_from(Some(roc));
-        Ok(())
+    /// Whether these are a sender's: it counts its SRTCP packets up, and needs no windows for them.
+    fn is_sending(&self) -> bool {
+        self.rtcp_windows.is_empty()
     }
 
     fn get(&self, ssrc: u32) -> Result<&Stream, Error> {
@@ -238,8 +246,10 @@ impl<'s> Streams<'s> {
         known.ok_or(Error::UnknownStream)
     }
 
-    /// Every stream starts again at ROC 0 and SRTCP index 0, under another key.
+    /// Every stream starts again at ROC 0 with empty windows, under another key. A sender's SRTCP index goes on
+    /// (RFC 3711 section 3.4); a receiver takes whatever its peer does.
     pub(crate) fn reset(&mut self) {
+        let sends = self.is_sending();
         for stream in self.streams.iter_mut() {
             *stream = Stream {
                 ssrc: stream.ssrc,
@@ -247,6 +257,8 @@ impl<'s> Streams<'s> {
                 listed: stream.listed,
                 own: stream.own,
                 last_used: stream.last_used,
+                rtcp_highest: stream.rtcp_highest,
+                rtcp_started: stream.rtcp_started && sends,
                 ..Stream::FREE
             };
         }

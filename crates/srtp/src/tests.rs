@@ -107,9 +107,10 @@ impl Parts {
     }
 
     fn has_keys(&self) -> bool {
-        [Protocol::Rtp, Protocol::Rtcp].iter().any(|protocol| {
-            (0..self.keys.len()).any(|at| self.ciphers.get(at, *protocol).is_some())
-        })
+        let protocols = [Protocol::Rtp, Protocol::Rtcp];
+        let has_cipher = |at| protocols.map(|protocol| self.ciphers.get(at, protocol).is_some());
+        (0..self.keys.len()).any(|at| has_cipher(at).contains(&true))
+            || self.element_keys.iter().any(ElementKey::is_set)
     }
 
     fn borrow(&mut self) -> crate::Parts<'_> {

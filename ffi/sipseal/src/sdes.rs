@@ -24,8 +24,8 @@ const _: () = assert!(SIPSEAL_SDES_MAX_LINE_LEN == MAX_LINE_LEN);
 /// line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_OVERLAP (`secret` and `line`),
-/// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNKNOWN_SUITE (a profile without encryption has none),
-/// SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
+/// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (a profile left out of the build), SIPSEAL_UNKNOWN_SUITE (a profile
+/// without encryption has none), SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_sdes_generate(

@@ -16,7 +16,7 @@ pub const SIPSEAL_OK: sipseal_status = 0;
 /// a new key now.
 pub const SIPSEAL_NOTICE_KEY_EXPIRING: sipseal_status = 1;
 /// Done, and someone else sends, under a key of ours, from an SSRC that was named as our own: choose another
-/// one (RFC 3550 section 8.2).
+/// one (RFC 3550 section 8.2). Goes before SIPSEAL_NOTICE_KEY_EXPIRING.
 pub const SIPSEAL_NOTICE_SSRC_COLLISION: sipseal_status = 2;
 
 /// Usage: a pointer that must not be NULL is.
@@ -37,7 +37,8 @@ pub const SIPSEAL_UNSUPPORTED: sipseal_status = -7;
 /// Usage: the header that the program was compiled with is not that of the library.
 pub const SIPSEAL_HEADER_MISMATCH: sipseal_status = -8;
 
-/// Usage: a profile without encryption, and no flags that say that this is meant.
+/// Usage: the profile leaves packets unencrypted, or the ROC mode leaves them unauthenticated, and no flags say that
+/// this is meant.
 pub const SIPSEAL_INSECURE: sipseal_status = -9;
 /// Usage: flags, or keys, that cannot stand together, or flags not with the profile.
 pub const SIPSEAL_CONTRADICTION: sipseal_status = -10;
@@ -54,7 +55,8 @@ pub const SIPSEAL_REPLAYED: sipseal_status = -201;
 /// Replay: the index is below the replay window. A window of 64 takes a packet 63 behind the newest, and
 /// refuses one 64 behind.
 pub const SIPSEAL_TOO_OLD: sipseal_status = -202;
-/// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP).
+/// Lifetime: the key has processed all the packets that it may (2^48 SRTP or 2^31 SRTCP), or the stream has no index
+/// left.
 pub const SIPSEAL_KEY_EXPIRED: sipseal_status = -203;
 /// Streams: the packet has an SSRC without a stream, and there is none for it.
 pub const SIPSEAL_STREAM_LIMIT: sipseal_status = -204;
@@ -79,7 +81,8 @@ pub const SIPSEAL_UNKNOWN_SUITE: sipseal_status = -304;
 pub const SIPSEAL_UNSUPPORTED_PARAMETER: sipseal_status = -305;
 /// Parsing: the key in the line is not valid base64 or has the wrong length.
 pub const SIPSEAL_INVALID_KEY: sipseal_status = -306;
-/// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one of RFC 8285.
+/// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one that begins with 0xBEDE
+/// or 0x1000.
 pub const SIPSEAL_EXTENSION: sipseal_status = -307;
 
 /// Environment: the random callback failed.
@@ -110,7 +113,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_KEY_LENGTH => c"master key, salt or MKI of the wrong length",
         SIPSEAL_UNSUPPORTED => c"not supported by this library",
         SIPSEAL_HEADER_MISMATCH => c"header and library do not match",
-        SIPSEAL_INSECURE => c"unencrypted packets without opting in",
+        SIPSEAL_INSECURE => c"unencrypted or unauthenticated packets without opting in",
         SIPSEAL_CONTRADICTION => c"contradictory flags or keys",
         SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
         SIPSEAL_BLOCK_TOO_SMALL => c"block too small",

@@ -206,9 +206,6 @@ impl Endpoint for Ours {
             }
             Change::Reset(key_and_salt) => {
                 let master = master(profile, key_and_salt);
-                if let Some(aligned) = &mut self.aligned {
-                    aligned.clear();
-                }
                 [
                     sender.rekey(&master, Rekeying::ResetRoc),
                     receiver.rekey(&master, Rekeying::ResetRoc),

@@ -641,6 +641,30 @@ fn rekey_window() {
     }
 }
 
+/// [`differences::SRTCP_AFTER_RESET`].
+#[test]
+fn srtcp_after_reset() {
+    for profile in profiles() {
+        let setup = setup(profile);
+        let (mut ours, mut theirs) = (Ours::new(&setup), LibSrtp::new(&setup));
+        for end in [&mut ours as &mut dyn Endpoint, &mut theirs] {
+            end.protect(Rtcp, RTCP).unwrap();
+        }
+        let mut key = setup.key_and_salt.clone();
+        key[0] ^= 1;
+        change(&mut ours, &mut theirs, &Change::Reset(key));
+        let (our, their) = (
+            ours.protect(Rtcp, RTCP).unwrap(),
+            theirs.protect(Rtcp, RTCP).unwrap(),
+        );
+        assert_ne!(our, their);
+        for wire in [our, their] {
+            assert_eq!(ours.unprotect(Rtcp, &wire).as_deref(), Ok(RTCP));
+            assert_eq!(theirs.unprotect(Rtcp, &wire).as_deref(), Ok(RTCP));
+        }
+    }
+}
+
 /// [`differences::ADDED_TWICE`].
 #[test]
 fn added_twice() {

@@ -125,6 +125,7 @@ fn check(session: &Session, packet: &[u8], encrypted: &[u8]) {
 #[test]
 fn appendix_a1() {
     let cases = vectors(VECTORS);
+    assert_eq!(cases.len(), 3);
     for (case, label, name) in [
         (&cases[0], Label::HeaderEncryption, "headerCipherKey"),
         (&cases[1], Label::HeaderSalt, "headerCipherSalt"),

@@ -255,13 +255,16 @@ impl End {
         Ok(())
     }
 
-    fn rekey(&mut self, secret: u8, resets: bool) -> Result<(), Error> {
+    fn rekey(&mut self, at: At, secret: u8, resets: bool) -> Result<(), Error> {
         match (self.keys.insert(0, secret) == Some(secret), resets) {
             (true, true) => return Err(Error::Contradiction),
             (false, true) => {
                 for slot in self.slots.iter_mut().flatten() {
                     slot.rtp = Stream::default();
-                    slot.rtcp = Window::default();
+                    // RFC 3711 section 3.4: the index of one's own reports goes on.
+                    if matches!(at, At::Receiver) {
+                        slot.rtcp = Window::default();
+                    }
                 }
             }
             (_, false) => (),
@@ -424,7 +427,10 @@ impl<'s> World<'_, 's> {
                     Rekeying::KeepRoc
                 };
                 let answer = context.rekey(&master(secret), roc);
-                (answer, only(!has_mki, &mut || end.rekey(secret, resets)))
+                (
+                    answer,
+                    only(!has_mki, &mut || end.rekey(at, secret, resets)),
+                )
             }
             other => panic!("{other:?}"),
         };

@@ -6,7 +6,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::{Parts, into_vec, rtcp, rtp, secret};
-use crate::{Counters, Error, MAX_PACKET_LEN, MasterKey, Options, Profile, Storage};
+use crate::{Counters, Error, KeyId, MAX_PACKET_LEN, MasterKey, Options, Profile, Storage};
 
 /// An RTP packet with contributing sources and, perhaps, a header extension.
 fn any_rtp() -> impl Strategy<Value = Vec<u8>> {
@@ -174,11 +174,15 @@ fn a_sender_does_not_go_below_roc_0() {
     assert_eq!(protect(32768), Ok(()), "as far ahead as can be");
 }
 
-/// A dropped context leaves no keys behind.
+/// A dropped context leaves no keys behind, nor does a key that was removed.
 #[test]
-fn dropping_wipes() {
+fn dropping_and_removing_wipe() {
     for profile in Profile::ALL.iter().copied() {
-        let mut parts = Parts::new(profile, 1, 64);
+        let options = Options {
+            encrypted_elements: profile.is_encrypting() && !profile.is_f8(),
+            ..Parts::new(profile, 1, 64).options
+        };
+        let mut parts = Parts::with_keys(profile, options, 1, 1, 64);
         assert!(!parts.has_keys());
         drop(parts.sender(&secret(profile)));
         assert!(!parts.has_keys());
@@ -187,6 +191,28 @@ fn dropping_wipes() {
         let sender = parts.sender(&secret(profile));
         core::mem::forget(sender);
         assert!(parts.has_keys(), "the check can fail");
+
+        let mut parts = Parts::with_keys(
+            profile,
+            Options {
+                mki_len: 1,
+                ..options
+            },
+            2,
+            1,
+            64,
+        );
+        let mut sender = parts.sender_without_key();
+        let secret = secret(profile);
+        let master = MasterKey::from_concatenated(profile, &secret).unwrap();
+        for mki in [b"a", b"b"] {
+            sender.add_key(KeyId::Mki(mki), &master).unwrap();
+        }
+        for mki in [b"b", b"a"] {
+            sender.remove_key(KeyId::Mki(mki)).unwrap();
+        }
+        core::mem::forget(sender);
+        assert!(!parts.has_keys());
     }
 }
 

@@ -97,7 +97,7 @@ fn keeping_the_roc() {
     });
 }
 
-/// Everything starts over at 0, and nothing counts as seen.
+/// SRTP starts over at 0, and nothing counts as seen; the index of the sender's reports goes on.
 #[test]
 fn resetting_the_roc() {
     in_mid_call(0, |sender, receiver, profile, underway| {
@@ -120,7 +120,7 @@ fn resetting_the_roc() {
             assert_eq!(hear(receiver, &wire), Ok(()));
             assert_eq!(hear(receiver, &wire), Err(Error::Replayed));
         }
-        for index in 0..2 {
+        for index in 2..4 {
             let wire = report(sender);
             assert_eq!(wire, reference.rtcp(&rtcp(SSRC, b"report"), index));
             assert_eq!(hear_report(receiver, &wire), Ok(()));
@@ -142,11 +142,7 @@ fn disagreeing() {
         receiver.set_roc(SSRC, 0).unwrap();
         assert_eq!(hear(receiver, &wire), Ok(()));
         assert_eq!(receiver.roc(SSRC), Ok(0));
-        // Of the two reports that start over, the first counts as seen.
-        let wire = report(sender);
-        assert_eq!(hear_report(receiver, &wire), Err(Error::Replayed));
-        let wire = report(sender);
-        assert_eq!(hear_report(receiver, &wire), Ok(()));
+        assert_eq!(hear_report(receiver, &report(sender)), Ok(()));
     });
     in_mid_call(0, |sender, receiver, profile, _| {
         let new = other_secret(profile, 1);

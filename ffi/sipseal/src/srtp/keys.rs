@@ -14,8 +14,8 @@ use crate::storage::{self, Object};
 
 /// A new master key leaves the ROCs, indices and windows of all streams as they are: RFC 3711 section 3.3.1.
 pub const SIPSEAL_SRTP_KEEP_ROC: u32 = 0;
-/// A new master key starts all streams again at ROC 0 and SRTCP index 0, with empty windows: RFC 4568 section
-/// 6.4, where the key comes with an offer or answer.
+/// A new master key starts all streams again at ROC 0, with empty windows: RFC 4568 section 6.4, where the key comes
+/// with an offer or answer. A sender's SRTCP index goes on all the same (RFC 3711 section 3.4).
 pub const SIPSEAL_SRTP_RESET_ROC: u32 = 1;
 
 /// A master key as it is handed over.
@@ -84,7 +84,7 @@ unsafe fn with_mki<O: Object>(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 /// SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-/// another key has this one) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+/// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_add_key(
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_add_key(
 /// SIPSEAL_SRTP_KEYS_FROM_TO (RFC 3711 section 8.1.1).
 ///
 /// An index is 65,536 * ROC + sequence number, below 2^48. SRTCP goes by the SRTP index that its stream has
-/// reached. Errors are as for sipseal_srtp_sender_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
+/// reached, before any SRTP packet by the lowest range. Errors are as for sipseal_srtp_sender_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
 /// `to` is no index, or another key serves an index of the range.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -216,6 +216,9 @@ pub unsafe extern "C" fn sipseal_srtp_sender_remove_key_from(
 /// Replaces the master key of a sender that has one only, without MKI or range. `roc` is
 /// SIPSEAL_SRTP_KEEP_ROC or SIPSEAL_SRTP_RESET_ROC: ask the signalling, and do as the other end does.
 ///
+/// Packets of the old key that are still under way are refused from now on; where that matters, use MKIs. With MKIs
+/// or ranges ROCs always go on: to start again at 0, wipe and initialise with new keys.
+///
 /// The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since that
 /// would repeat its keystream. Nor must a key come back after another with ROCs reset: only the latest is known
 /// here. Nothing may lie in the object or its block.
@@ -283,7 +286,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_encrypt_element(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 /// SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-/// another key has this one) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+/// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_add_key(
@@ -321,7 +324,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_add_key(
 /// SIPSEAL_SRTP_KEYS_FROM_TO (RFC 3711 section 8.1.1).
 ///
 /// An index is 65,536 * ROC + sequence number, below 2^48. SRTCP goes by the SRTP index that its stream has
-/// reached. Errors are as for sipseal_srtp_receiver_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
+/// reached, before any SRTP packet by the lowest range. Errors are as for sipseal_srtp_receiver_add_key; SIPSEAL_CONTRADICTION also if `from` is above `to`,
 /// `to` is no index, or another key serves an index of the range.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -394,6 +397,9 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_remove_key_from(
 
 /// Replaces the master key of a receiver that has one only, without MKI or range. `roc` is
 /// SIPSEAL_SRTP_KEEP_ROC or SIPSEAL_SRTP_RESET_ROC: ask the signalling, and do as the other end does.
+///
+/// Packets of the old key that are still under way are refused from now on; where that matters, use MKIs. With MKIs
+/// or ranges ROCs always go on: to start again at 0, wipe and initialise with new keys.
 ///
 /// The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since that
 /// would let its packets be played again. Nor must a key come back after another with ROCs reset: only the latest is known

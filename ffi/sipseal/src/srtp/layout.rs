@@ -34,11 +34,13 @@ pub struct sipseal_srtp_layout {
     /// to `_init`, and keys are added with theirs (RFC 3711 section 3.1).
     pub mki_len: u32,
     /// Packets after which session keys are derived anew: 0 for never, or a power of two up to 2^24 (RFC 3711
-    /// section 4.3.1). The object then keeps the master key.
+    /// section 4.3.1). The object then keeps the master key. A packet from elsewhere in the index space, also a
+    /// forged one, costs the receiver a derivation.
     pub key_derivation_rate: u32,
-    /// Which packets carry the ROC, for those who join late: 0 for none, or mode 1, 2 or 3 of RFC 4771. Mode 3,
-    /// and mode 1 at another rate than 1, leave packets unauthenticated and need
-    /// SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP, which goes with no other mode. Not for AEAD profiles.
+    /// Which packets carry the ROC, for those who join late (RFC 4771); a receiver takes it from them by itself. 0
+    /// for none; 1: those that carry it are authenticated, the others have no tag; 2: all are authenticated, the
+    /// usual choice; 3: none is. Mode 3, and mode 1 at another rate than 1, need
+    /// SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP. Not for AEAD profiles.
     pub roc_mode: u32,
     /// R, the rate, up to 65,535: packets whose sequence number it divides carry the ROC. 0 stands for 1.
     pub roc_rate: u32,
@@ -57,7 +59,8 @@ pub const SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP: u32 = 4;
 /// be set, an authentic packet takes a free stream, and is refused when all are taken.
 pub const SIPSEAL_SRTP_LISTED_STREAMS_ONLY: u32 = 8;
 /// With all of a receiver's streams taken, an authentic packet from a new SSRC takes the stream that has been
-/// silent longest, except those that were added. Which packets of the replaced one were seen is forgotten.
+/// silent longest, except those that were added. Which packets of the replaced one were seen is forgotten: played again, in order, they
+/// would take a stream in turn.
 pub const SIPSEAL_SRTP_REPLACE_OLDEST_STREAM: u32 = 16;
 /// A sender may protect a packet again under the index that it has had, to retransmit it. It must be the very
 /// same packet: another one under the same index gives both away.
@@ -70,6 +73,8 @@ pub const SIPSEAL_SRTP_KEYS_FROM_TO: u32 = 64;
 pub const SIPSEAL_SRTP_ENCRYPT_ELEMENTS: u32 = 128;
 /// RTP header extensions and contributing sources are encrypted, all of them (RFC 9335). A receiver also takes
 /// packets sent without. Not with SIPSEAL_SRTP_ENCRYPT_ELEMENTS, unencrypted or unauthenticated SRTP.
+/// A receiver without the flag takes such packets of an HMAC-SHA1 profile for authentic and gives out a wrong payload:
+/// negotiate it.
 pub const SIPSEAL_SRTP_CRYPTEX: u32 = 256;
 
 const ALL_FLAGS: u32 = 511;
@@ -163,6 +168,7 @@ fn options(layout: &sipseal_srtp_layout) -> Result<Options, sipseal_status> {
         (false, false) => Admission::WhileFree,
         (true, false) => Admission::ListedOnly,
         (false, true) => Admission::ReplacingOldest,
+        _ if cfg!(not(feature = "streams")) => return Err(SIPSEAL_UNSUPPORTED),
         (true, true) => return Err(SIPSEAL_CONTRADICTION),
     };
     options.retransmission = is_set(SIPSEAL_SRTP_ALLOW_RETRANSMISSION);
@@ -178,12 +184,6 @@ fn options(layout: &sipseal_srtp_layout) -> Result<Options, sipseal_status> {
 fn roc_transmission(
     layout: &sipseal_srtp_layout,
 ) -> Result<Option<RocTransmission>, sipseal_status> {
-    if cfg!(not(feature = "rfc4771")) {
-        return match (layout.roc_mode, layout.roc_rate) {
-            (0, 0) => Ok(None),
-            _ => Err(SIPSEAL_UNSUPPORTED),
-        };
-    }
     let mode = match layout.roc_mode {
         0 if layout.roc_rate == 0 => return Ok(None),
         1 => RocMode::AuthenticatedRoc,

@@ -149,7 +149,7 @@ pub extern "C" fn sipseal_srtp_salt_len(profile: u32) -> usize {
 }
 
 /// Octets of the tag that protection adds to an RTP packet: 10, 4, 16 or 8; 0 if the profile is unknown or left out of
-/// the build. An MKI comes to that, an empty header extension of 4 octets with SIPSEAL_SRTP_CRYPTEX where a packet
+/// the build. Add to that: the MKI, an empty header extension of 4 octets with SIPSEAL_SRTP_CRYPTEX where a packet
 /// has contributing sources and no extension, and 4 octets with RFC 4771, whose modes 1 and 3 add nothing to
 /// packets that do not carry the ROC. There is no tag with SIPSEAL_SRTP_INSECURE_UNAUTHENTICATED_SRTP.
 #[unsafe(no_mangle)]
@@ -159,7 +159,7 @@ pub extern "C" fn sipseal_srtp_rtp_trailer_len(profile: u32) -> usize {
 }
 
 /// Octets of tag and index that protection adds to an RTCP packet: 14, 20 or 12; 0 if the profile is unknown or left out
-/// of the build. An MKI comes to that.
+/// of the build. Add to that the MKI.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn sipseal_srtp_rtcp_trailer_len(profile: u32) -> usize {

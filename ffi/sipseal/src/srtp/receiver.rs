@@ -148,7 +148,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect(
 /// SIPSEAL_AUTHENTICATION_FAILED, for one who joins late or has missed more than half of the sequence numbers.
 /// If it is the right one, the stream goes on from there.
 ///
-/// All else is as for sipseal_srtp_receiver_unprotect.
+/// All else is as for sipseal_srtp_receiver_unprotect; also SIPSEAL_UNSUPPORTED.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_unprotect_with_roc(

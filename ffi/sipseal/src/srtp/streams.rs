@@ -66,7 +66,8 @@ pub unsafe extern "C" fn sipseal_srtp_sender_remove_stream(
     )
 }
 
-/// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`.
+/// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
+/// as the layout has streams always suffice.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 /// or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
@@ -114,8 +115,9 @@ pub unsafe extern "C" fn sipseal_srtp_sender_roc(
     })
 }
 
-/// Sets the ROC of the next packet of an SSRC, as when a stream goes on that another sender has begun under
-/// this key. Add the stream first.
+/// Sets the ROC of the next packet of an SSRC. Add the stream first. Not to go on for another sender under its key:
+/// SRTCP would start again at index 0, and which packets of this ROC it has sent is not known here. Both would
+/// give keystream away.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED,
 /// SIPSEAL_UNKNOWN_STREAM, SIPSEAL_TOO_OLD (`roc` is below that of a packet that was sent) or
@@ -169,7 +171,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_add_own_ssrc(
 }
 
 /// Frees the stream of an SSRC, for another.
-/// Which of its packets were seen is forgotten: those at ROC 0 could be played again.
+/// Which of its packets were seen is forgotten: they could be played again, in order.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
 /// SIPSEAL_UNSUPPORTED.
@@ -185,7 +187,8 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_remove_stream(
     )
 }
 
-/// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`.
+/// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
+/// as the layout has streams always suffice.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 /// or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
@@ -236,8 +239,8 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_roc(
 }
 
 /// Sets the ROC of the next packet of an SSRC, as for one who joins late. Add the stream first. A packet that
-/// does not authenticate under it leaves it set; once one has, the stream goes on from there, even if that is
-/// back.
+/// does not authenticate under it leaves it set; once one has, the stream goes on from there, even if that ROC
+/// is lower than before.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_UNKNOWN_STREAM or
 /// SIPSEAL_UNSUPPORTED.
