@@ -5,6 +5,7 @@
 # host   C compilers, valgrind, OpenSSL headers, recorded speech: tests and demo on this machine
 # arm    cross compilers, emulators and Rust's core library for ARM
 # peers  other programs that speak SRTP, for tests/peers
+# traces an emulator for tests/traces, into .tools
 # tools  cbindgen, cargo-deny, clippy and rustfmt, where not already in .tools or the toolchain
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,6 +24,7 @@ peers="ffmpeg:ffmpeg gstreamer1.0-tools:gst-launch-1.0
     gstreamer1.0-plugins-bad:/usr/share/doc/gstreamer1.0-plugins-bad"
 core_sources="rustc-web:/usr/bin/rustc cargo-web:/usr/bin/cargo
     rust-web-src:/usr/lib/rustlib/src/rust/library"
+traces="unicorn==2.1.4 pyelftools==0.33"
 tools="cbindgen@0.29.4 cargo-deny@0.20.2"
 
 # packages PACKAGE:PROBE...
@@ -54,6 +56,15 @@ arm_core() {
         packages $core_sources
 }
 
+trace_tools() {
+    local python=.tools/traces/bin/python
+    [ "$($python -m pip list --format=freeze 2>/dev/null | grep -cE "^(${traces// /|})$")" = 2 ] && return
+    # Debian has the standard library's venv in a package of its own.
+    python3 -c "import ensurepip" 2>/dev/null || packages python3-venv:/none
+    python3 -m venv --clear .tools/traces
+    $python -m pip install --quiet --disable-pip-version-check --only-binary :all: $traces
+}
+
 rust_tools() {
     local tool
     for tool in $tools; do
@@ -72,9 +83,10 @@ for group; do
         arm_core
         ;;
     peers) packages $peers ;;
+    traces) trace_tools ;;
     tools) rust_tools ;;
     *)
-        echo "Unknown group \"$group\". Known: host arm peers tools" >&2
+        echo "Unknown group \"$group\". Known: host arm peers traces tools" >&2
         exit 2
         ;;
     esac

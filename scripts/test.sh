@@ -26,7 +26,7 @@ no_duplicates() {
         [ -z "$duplicates" ] || { echo "$duplicates"; return 1; }
 }
 
-step "install" scripts/install.sh host arm peers tools
+step "install" scripts/install.sh host arm peers traces tools
 step "dependencies" cargo fetch --locked
 
 step "format" make --no-print-directory fmt-check
@@ -51,6 +51,7 @@ step "archive checks can fail" tests/archive/self-test.sh
 step "flash" scripts/sizes.sh
 step "archive, four profiles" tests/archive/check.py target/sizes/size-four-profiles
 step "archive, speed build" tests/archive/check.py target/sizes/release-all
+step "constant-time traces" make -C tests/traces test
 step "firmware in the emulator" make -C examples-c/firmware run
 step "firmware, four profiles" make -C examples-c/firmware run \
     LIB="$PWD/target/sizes/size-four-profiles/libsipseal.a"

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""What is traced: one row of ROWS for each entry point, setting and size.
+
+An act gets a phone whose secrets are drawn, brings it as far as the call, and names that call. All that is public
+- setting, sizes, SSRC, sequence number, which kind of verdict - is the same in each run of a row.
+"""
+
+import base64
+import dataclasses
+
+from phone import ALL_INDICES, CONSTANTS, MKI, OBJECT_LEN, Setting
+
+# An offset that lies in the payload of every packet here.
+IN_PAYLOAD = 28
+OK, AUTHENTICATION_FAILED = 0, CONSTANTS["AUTHENTICATION_FAILED"]
+
+
+@dataclasses.dataclass
+class Call:
+    function: str
+    arguments: tuple
+    status: int = OK
+    # Changes to memory under which the call is to be traced again: addresses and new octets.
+    variants: list = dataclasses.field(default_factory=lambda: [()])
+    # Octets that must be there after a call, by address.
+    result: tuple = ()
+    # What the call works with: see residues.py.
+    masters: list = dataclasses.field(default_factory=list)
+    side: object = None
+    plaintext: bytes = b""
+    # Of a packet call: input, output and room there.
+    packet: tuple = ()
+    # The tag that is compared: address and length.
+    tag: tuple = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    act: object
+    setting: Setting
+    payload: int = 0
+    detail: tuple = ()
+
+    def prepare(self, phone):
+        arguments = (self.payload,) if self.payload else ()
+        return self.act(phone, self.setting, *self.detail, *arguments)
+
+    @property
+    def name(self):
+        words = [self.act.__name__, *map(str, self.detail), str(self.setting)]
+        return " ".join(words) + (f", {self.payload} octets" if self.payload else "")
+
+
+# Keys.
+
+def init(phone, setting, kind):
+    side, arguments = phone.storage(kind, setting, phone.draw_master(setting))
+    return Call(f"sipseal_srtp_{kind}_init", arguments, masters=[side.master], side=side)
+
+
+def add_key(phone, setting, kind):
+    side = phone.make(kind, setting, with_key=False)
+    function, *arguments = phone.adding_key(side)
+    return Call("sipseal_" + function, tuple(arguments), masters=[side.master], side=side)
+
+
+def remove_key(phone, setting, kind):
+    side = phone.make(kind, setting)
+    if setting.mki_len:
+        function, name = "remove_key", (phone.machine.place(MKI[:setting.mki_len]), setting.mki_len)
+    else:
+        function, name = "remove_key_from", ALL_INDICES[:1]
+    return Call(f"sipseal_srtp_{kind}_{function}", (side.address, *name), masters=[side.master], side=side)
+
+
+def rekey(phone, setting, kind, roc):
+    """To another key."""
+    side = phone.make(kind, setting)
+    master = phone.draw_master(setting)
+    if not phone.secrets.is_random:
+        # Two extremes that are the same key would be another verdict.
+        master = tuple(bytes(octet ^ 0x01 for octet in part) for part in master)
+    return Call(f"sipseal_srtp_{kind}_rekey",
+                (side.address, *phone.place_master(master), CONSTANTS[f"SRTP_{roc}_ROC"]),
+                masters=[side.master, master], side=side)
+
+
+def rekey_to_the_same(phone, setting, kind):
+    side = phone.make(kind, setting)
+    return Call(f"sipseal_srtp_{kind}_rekey",
+                (side.address, *phone.place_master(side.master), CONSTANTS["SRTP_KEEP_ROC"]),
+                masters=[side.master], side=side)
+
+
+def wipe(phone, setting, kind):
+    side = phone.make(kind, setting)
+    zeros = (side.address, bytes(OBJECT_LEN)), (side.block, bytes(side.block_len))
+    return Call(f"sipseal_srtp_{kind}_wipe", (side.address,), masters=[side.master], side=side, result=zeros)
+
+
+# Packets. `protocol` is "" for RTP and "_rtcp" for RTCP.
+
+def make_packet(phone, setting, protocol, payload):
+    return (phone.rtcp if protocol else phone.rtp)(setting, payload)
+
+
+def packet_of(arguments):
+    """Input, output and room, of a packet call's arguments."""
+    return arguments[0], arguments[2], arguments[3]
+
+
+def protect(phone, setting, protocol, payload, apart=False):
+    sender = phone.make("sender", setting)
+    packet = make_packet(phone, setting, protocol, payload)
+    arguments = phone.place_packet(packet, apart)
+    return Call(f"sipseal_srtp_sender_protect{protocol}", (sender.address, *arguments), masters=[sender.master],
+                side=sender, plaintext=packet, packet=packet_of(arguments))
+
+
+def protect_apart(phone, setting, protocol, payload):
+    """Not in place."""
+    return protect(phone, setting, protocol, payload, apart=True)
+
+
+def unprotect(phone, setting, protocol, payload, apart=False):
+    sender = phone.make("sender", setting)
+    receiver = phone.make("receiver", setting, sender.master)
+    packet = make_packet(phone, setting, protocol, payload)
+    arguments = phone.place_packet(packet)
+    phone.done(f"srtp_sender_protect{protocol}", sender.address, *arguments)
+    arguments = phone.place_packet(phone.packet_in(arguments), apart)
+    at, length = phone.tag_place(setting, protocol, arguments[1])
+    return Call(f"sipseal_srtp_receiver_unprotect{protocol}", (receiver.address, *arguments),
+                result=((arguments[2], packet),), masters=[receiver.master], side=receiver, plaintext=packet,
+                packet=packet_of(arguments), tag=(arguments[0] + at, length))
+
+
+def unprotect_apart(phone, setting, protocol, payload):
+    return unprotect(phone, setting, protocol, payload, apart=True)
+
+
+def unprotect_with_roc(phone, setting, protocol, payload):
+    call = unprotect(phone, setting, protocol, payload)
+    receiver, *arguments = call.arguments
+    return dataclasses.replace(call, function=call.function + "_with_roc", arguments=(receiver, 0, *arguments))
+
+
+def unprotect_forged(phone, setting, protocol, payload):
+    """One wrong bit in each octet of the tag, wrong tags, and a wrong payload."""
+    call = unprotect(phone, setting, protocol, payload)
+    (address, length), pick = call.tag, phone.secrets.random
+    tag = phone.machine.read(address, length)
+    payload_at = call.packet[0] + IN_PAYLOAD
+    changes = [(address + at, bytes([tag[at] ^ 1 << pick.randrange(8)])) for at in range(length)]
+    changes.append((address, bytes(octet ^ 0xff for octet in tag)))
+    changes.append((address, bytes([tag[0] ^ 0x01]) + tag[1:-1] + bytes([tag[-1] ^ 0x80])))
+    changes.append((address, pick.randbytes(length)))
+    changes.append((payload_at, bytes([phone.machine.read(payload_at, 1)[0] ^ 0x10])))
+    return dataclasses.replace(call, status=AUTHENTICATION_FAILED, variants=[(change,) for change in changes],
+                               result=())
+
+
+# Signalling, and the rest.
+
+def sdes_generate(phone, setting):
+    machine, drawn = phone.machine, b"".join(phone.draw_master(setting))
+    secret, line = machine.place(bytes(64)), machine.place(bytes(128))
+    lengths = machine.place(bytes(8)), machine.place(bytes(8))
+    return Call("sipseal_sdes_generate",
+                (CONSTANTS["SRTP_" + setting.profile], 1, machine.symbols["traced_random"], machine.place(drawn),
+                 secret, 64, lengths[0], line, 128, lengths[1]),
+                result=((secret, drawn), (line, sdes_line(setting, drawn))), masters=[(drawn,)])
+
+
+def sdes_read(phone, setting):
+    machine, drawn = phone.machine, b"".join(phone.draw_master(setting))
+    line, secret = sdes_line(setting, drawn), machine.place(bytes(64))
+    results = [machine.place(bytes(8)) for _ in range(3)]
+    return Call("sipseal_sdes_read", (machine.place(line), len(line), *results[:2], secret, 64, results[2]),
+                result=((secret, drawn),), masters=[(drawn,)])
+
+
+def sdes_line(setting, secret):
+    return f"a=crypto:1 {setting.profile} inline:{base64.b64encode(secret).decode()}".encode()
+
+
+def wipe_octets(phone, setting):
+    key, _ = phone.draw_master(setting)
+    at = phone.machine.place(key)
+    return Call("sipseal_wipe", (at, len(key)), status=None, result=((at, bytes(len(key))),), masters=[(key,)])
+
+
+def self_test(phone, setting):
+    """Has known answers for its only input."""
+    return Call("sipseal_self_test", ())
+
+
+PROFILES = [name.removeprefix("SRTP_") for name, value in CONSTANTS.items()
+            if name.startswith("SRTP_") and name.endswith(("_HMAC_SHA1_80", "_HMAC_SHA1_32", "_GCM"))]
+# A shorter tag changes nothing but the tag.
+KEYED = [name for name in PROFILES if not name.endswith("_32")]
+SUITES = [name for name in PROFILES if not name.startswith("NULL")]
+CM, GCM, F8, CM_256 = ("AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "F8_128_HMAC_SHA1_80",
+                       "AES_256_CM_HMAC_SHA1_80")
+
+OPTIONS = [
+    *(Setting(name, mki_len=4, name="with MKIs") for name in (CM, GCM)),
+    *(Setting(name, flags=("KEYS_FROM_TO",), name="with <From, To>") for name in (CM,)),
+    *(Setting(name, flags=("ENCRYPT_ELEMENTS",), extension=True, name="with encrypted elements")
+      for name in (CM, CM_256, GCM)),
+    *(Setting(name, flags=("CRYPTEX",), extension=True, name="with Cryptex") for name in (CM, GCM, F8)),
+    *(Setting(name, key_derivation_rate=256, name="with a key derivation rate") for name in (CM, GCM)),
+    Setting(CM, roc_mode=1, name="with the ROC, mode 1"),
+    Setting(CM, roc_mode=2, roc_rate=1, name="with the ROC, mode 2"),
+    Setting(CM, roc_mode=2, roc_rate=7, name="without the ROC, mode 2"),
+    *(Setting(name, flags=("INSECURE_UNENCRYPTED_SRTCP",), name="without encrypted RTCP") for name in (CM, GCM)),
+]
+PACKETS = protect, unprotect, unprotect_forged
+# The payload ends within a block and at the end of one.
+RTP_PAYLOADS, RTCP_PAYLOAD = (33, 160), 32
+
+ROWS = [
+    *(Row(init, Setting(name), detail=(kind,)) for name in KEYED for kind in ("sender", "receiver")),
+    *(Row(wipe, Setting(name), detail=(kind,)) for name in KEYED for kind in ("sender", "receiver")),
+    *(Row(rekey, Setting(name), detail=detail) for name in KEYED
+      for detail in (("sender", "KEEP"), ("receiver", "RESET"))),
+    *(Row(rekey_to_the_same, Setting(name), detail=("sender",)) for name in (CM, GCM)),
+    *(Row(act, Setting(name), payload, ("",)) for name in KEYED for payload in RTP_PAYLOADS for act in PACKETS),
+    *(Row(act, Setting(name), RTP_PAYLOADS[0], ("",)) for name in PROFILES if name not in KEYED for act in PACKETS),
+    *(Row(act, Setting(name), RTCP_PAYLOAD, ("_rtcp",)) for name in KEYED for act in PACKETS),
+    *(Row(act, Setting(name), RTP_PAYLOADS[0], ("",)) for name in (CM, GCM, F8)
+      for act in (protect_apart, unprotect_apart)),
+    Row(unprotect_with_roc, Setting(CM), RTP_PAYLOADS[0], ("",)),
+    # With options.
+    *(Row(init, setting, detail=("sender",)) for setting in OPTIONS if not setting.has_key_ids),
+    *(Row(add_key, setting, detail=(kind,)) for setting in OPTIONS if setting.has_key_ids
+      for kind in ("sender", "receiver")),
+    *(Row(remove_key, setting, detail=(kind,)) for setting in OPTIONS if setting.has_key_ids
+      for kind in ("sender", "receiver")),
+    *(Row(act, setting, RTP_PAYLOADS[0], ("",)) for setting in OPTIONS for act in PACKETS),
+    *(Row(act, setting, RTCP_PAYLOAD, ("_rtcp",)) for setting in OPTIONS for act in PACKETS),
+    # Signalling, and the rest.
+    *(Row(act, Setting(name)) for name in SUITES for act in (sdes_generate, sdes_read)),
+    Row(wipe_octets, Setting(CM)),
+    Row(self_test, Setting(CM)),
+]
+
+# Functions that meet no secret: they need no row.
+PUBLIC = {"sipseal_" + name for name in (
+    "status_str", "version", "check_header", "srtp_profile_name", "srtp_profile_from_name", "srtp_key_len",
+    "srtp_salt_len", "srtp_rtp_trailer_len", "srtp_rtcp_trailer_len", "srtp_sender_block_len",
+    "srtp_receiver_block_len", "srtp_receiver_counters", "srtp_sender_use_key", "srtp_sender_encrypt_element",
+    "srtp_receiver_encrypt_element", "srtp_sender_add_stream", "srtp_sender_remove_stream", "srtp_sender_streams",
+    "srtp_sender_roc", "srtp_sender_set_roc", "srtp_receiver_add_stream", "srtp_receiver_add_own_ssrc",
+    "srtp_receiver_remove_stream", "srtp_receiver_streams", "srtp_receiver_roc", "srtp_receiver_set_roc",
+    "srtp_receiver_ignore_carried_roc",
+)}

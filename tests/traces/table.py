@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Counts executed instructions and octets of stack, and writes them into benches/README.md.
+
+usage: table.py [--print]    with --print, writes to standard output alone
+"""
+
+import concurrent.futures
+import itertools
+import sys
+
+from machine import Machine, compile_recorder
+from phone import Phone, Secrets, Setting
+from rows import CM, KEYED, PROFILES, Row, init, protect, rekey, sdes_generate, sdes_read, self_test, unprotect, wipe
+from targets import PAIRS, ROOT, TARGETS, image
+
+README = ROOT / "benches/README.md"
+BEGIN, END = "<!-- instructions: begin -->\n", "<!-- instructions: end -->\n"
+BUILD_NAMES = {"size": "size", "release": "speed"}
+PAYLOADS = 20, 160, 1200
+PACKET_CALLS = [(act, payload) for act in (protect, unprotect) for payload in PAYLOADS]
+SET_UP = [
+    *(Row(init, Setting(name), detail=("receiver",)) for name in KEYED),
+    Row(rekey, Setting(CM), detail=("receiver", "KEEP")),
+    Row(wipe, Setting(CM), detail=("receiver",)),
+    Row(sdes_generate, Setting(CM)),
+    Row(sdes_read, Setting(CM)),
+    Row(self_test, Setting(CM)),
+]
+
+
+def measure(machine, row):
+    call = row.prepare(Phone(machine, Secrets(2)))
+    trace = machine.trace(call.function, *call.arguments)
+    return trace.instructions, trace.stack
+
+
+def measure_all(target, build):
+    machine = Machine(target, image(target, build))
+    machine.call("sipseal_self_test")  # Afterwards the CPU's features are known.
+    packets = {name: [measure(machine, Row(act, Setting(name), payload, ("",))) for act, payload in PACKET_CALLS]
+               for name in KEYED}
+    return packets, [measure(machine, row) for row in SET_UP]
+
+
+def shortened(name):
+    """Tags of 32 bits cost the same."""
+    short = name.replace("_80", "_32")
+    return f"{name}, _32" if short != name and short in PROFILES else name
+
+
+def lines(figures):
+    for target in TARGETS:
+        yield f"**{target.name}** ({target.cores})\n"
+        heads = [f"{act.__name__} {payload:,}" for act, payload in PACKET_CALLS]
+        yield "| profile | build | " + " | ".join(heads) + " | stack |"
+        yield "| --- | --- |" + " ---: |" * (len(PACKET_CALLS) + 1)
+        for name, build in itertools.product(KEYED, target.builds):
+            measured = figures[target.name, build][0][name]
+            numbers = [instructions for instructions, _ in measured] + [max(stack for _, stack in measured)]
+            yield f"| {shortened(name)} | {BUILD_NAMES[build]} | " + " | ".join(f"{n:,}" for n in numbers) + " |"
+        yield ""
+        heads = [f"{BUILD_NAMES[build]}: {what}" for build in target.builds for what in ("instructions", "stack")]
+        yield "| call | " + " | ".join(heads) + " |"
+        yield "| --- |" + " ---: |" * len(heads)
+        for at, row in enumerate(SET_UP):
+            numbers = [n for build in target.builds for n in figures[target.name, build][1][at]]
+            name = row.act.__name__ if row.act is self_test else f"{row.act.__name__}, {row.setting.profile}"
+            yield f"| {name} | " + " | ".join(f"{n:,}" for n in numbers) + " |"
+        yield ""
+
+
+def main():
+    compile_recorder()
+    with concurrent.futures.ProcessPoolExecutor() as pool:
+        results = pool.map(measure_all, *zip(*PAIRS))
+        figures = {(target.name, build): result for (target, build), result in zip(PAIRS, results)}
+    text = "\n".join(lines(figures))
+    print(text)
+    if "--print" not in sys.argv:
+        readme = README.read_text()
+        head, rest = readme.split(BEGIN)
+        README.write_text(head + BEGIN + text + END + rest.split(END)[1])
+
+
+if __name__ == "__main__":
+    main()
