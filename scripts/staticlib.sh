@@ -27,8 +27,19 @@ release | size) ;;
     ;;
 esac
 
-# Here the software AES gives up some speed for 2 kB of flash.
-[ "$profile" != size ] || export RUSTFLAGS="${RUSTFLAGS:-} --cfg aes_backend_soft=\"compact\""
+# Here software AES and SHA-1 give up some speed for 2 kB of flash each.
+[ "$profile" != size ] ||
+    export RUSTFLAGS="${RUSTFLAGS:-} --cfg aes_backend_soft=\"compact\" --cfg sipseal_sha1=\"compact\""
+
+# On bare metal a speed build has speed where the octets of a packet pass, and is small elsewhere.
+shell=()
+case $target/$profile in
+*-none-*/release)
+    for package in sipseal-{core,ffi,keying,srtp}; do
+        shell+=(--config "profile.release.package.$package.opt-level=\"s\"")
+    done
+    ;;
+esac
 
 # Line tables do not change the code; the checks need them to say where an instruction comes from.
 export "CARGO_PROFILE_${profile^^}_DEBUG=line-tables-only"
@@ -36,6 +47,6 @@ export "CARGO_PROFILE_${profile^^}_DEBUG=line-tables-only"
 # Only "cargo rustc" with one crate type gets fat LTO, which leaves nothing but the API global.
 scripts/cargo-for.sh "$target" rustc --quiet --package sipseal-ffi --lib --profile "$profile" \
     --crate-type staticlib ${SIPSEAL_FEATURES+--no-default-features} \
-    --features "panic-handler ${SIPSEAL_FEATURES-}" --target-dir target/archive
+    --features "panic-handler ${SIPSEAL_FEATURES-}" --target-dir target/archive "${shell[@]}"
 
 scripts/archive.sh "target/archive/$target/$profile/libsipseal_ffi.a" "$outdir"

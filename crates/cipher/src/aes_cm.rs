@@ -3,100 +3,23 @@
 
 use core::fmt;
 
-use aes::Aes128Enc;
-#[cfg(feature = "rfc6188")]
-use aes::Aes192Enc;
-#[cfg(any(feature = "gcm", feature = "rfc6188"))]
-use aes::Aes256Enc;
 use cipher::array::Array;
 use cipher::consts::U16;
 use cipher::inout::InOutBuf;
-use cipher::{
-    BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, KeyInit,
-    ParBlocks,
-};
-use zeroize::ZeroizeOnDrop;
 
 use crate::{
-    AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
+    AesBlock, AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
     SessionKey,
 };
 #[cfg(feature = "rfc9335")]
 use crate::{MAX_FIRST_LEN, Pieces};
-
-/// An expanded AES encryption key of one size.
-pub trait AesBlock:
-    BlockCipherEncrypt + BlockSizeUser<BlockSize = U16> + KeyInit + ZeroizeOnDrop
-{
-    /// The construction that counter mode under this key with HMAC-SHA1 is.
-    const CM_HMAC_SHA1: Construction;
-}
-
-impl AesBlock for Aes128Enc {
-    const CM_HMAC_SHA1: Construction = Construction::AesCm128HmacSha1;
-}
-
-#[cfg(feature = "rfc6188")]
-impl AesBlock for Aes192Enc {
-    const CM_HMAC_SHA1: Construction = Construction::AesCm192HmacSha1;
-}
-
-#[cfg(any(feature = "gcm", feature = "rfc6188"))]
-impl AesBlock for Aes256Enc {
-    const CM_HMAC_SHA1: Construction = Construction::AesCm256HmacSha1;
-}
 
 /// XORs the counter-mode keystream that starts at block `iv` into `data`.
 ///
 /// The counter is the last 32 bits of the block. SRTP's counter has 16 bits that start at zero and GCM's
 /// has 32 that start at one: neither wraps for a `data` below 1 MiB, which every packet is.
 pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_, '_, u8>) {
-    aes.encrypt_with_backend(Keystream { iv, data });
-}
-
-/// A keystream to be made by whichever implementation of AES there is.
-struct Keystream<'p, 'i, 'o> {
-    iv: &'p [u8; IV_LEN],
-    data: InOutBuf<'i, 'o, u8>,
-}
-
-impl BlockSizeUser for Keystream<'_, '_, '_> {
-    type BlockSize = U16;
-}
-
-impl BlockCipherEncClosure for Keystream<'_, '_, '_> {
-    #[inline]
-    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
-        let Self { iv, mut data } = self;
-        let [.., c0, c1, c2, c3] = *iv;
-        let mut counter = u32::from_be_bytes([c0, c1, c2, c3]);
-        let mut batch = ParBlocks::<B>::default();
-        while !data.is_empty() {
-            let needed = data.len().div_ceil(IV_LEN).min(batch.len());
-            for block in batch.iter_mut().take(needed) {
-                *block = counter_block(iv, counter);
-                counter = counter.wrapping_add(1);
-            }
-            // Bit-sliced software works on few blocks at once and as long on one of them; hardware takes many
-            // and each costs.
-            if needed == batch.len() || batch.len() <= 4 {
-                backend.encrypt_par_blocks((&mut batch).into());
-            } else if let Some(tail) = batch.get_mut(..needed) {
-                backend.encrypt_tail_blocks(tail.into());
-            }
-            let len = data.len().min(needed * IV_LEN);
-            let (now, later) = data.split_at(len);
-            let (blocks, tail) = now.into_chunks::<U16>();
-            let whole = blocks.len();
-            for (mut block, key) in blocks.into_iter().zip(&batch) {
-                block.xor_in2out(key);
-            }
-            if let Some(last) = batch.get(whole) {
-                xor(tail, last);
-            }
-            data = later;
-        }
-    }
+    aes.xor_keystream(iv, data);
 }
 
 /// A block of counter mode: the first 12 octets of `iv`, and the counter.

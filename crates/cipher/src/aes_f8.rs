@@ -8,17 +8,15 @@
 
 use core::fmt;
 
-use aes::Aes128Enc;
 use cipher::inout::InOutBuf;
-use cipher::{BlockCipherEncrypt, KeyInit};
 use sipseal_core::SecretBytes;
 
 #[cfg(feature = "rfc9335")]
 use crate::Pieces;
 use crate::aes_cm::xor;
 use crate::{
-    AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
-    SessionKey,
+    Aes128Enc, AesBlock, AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength,
+    PacketCipher, SessionKey,
 };
 
 const BLOCK: usize = 16;
@@ -39,8 +37,8 @@ impl PacketCipher for F8HmacSha1 {
             *to = key ^ mask;
         }
         Ok(Self {
-            aes: Aes128Enc::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?,
-            masked: Aes128Enc::new(masked.expose().into()),
+            aes: Aes128Enc::new_from_slice(key.encryption)?,
+            masked: Aes128Enc::new_from_slice(masked.expose())?,
             hmac: HmacSha1::new(key.authentication)?,
         })
     }
@@ -147,17 +145,17 @@ impl F8HmacSha1 {
 
     /// The blocks of the keystream, one with each call.
     fn keystream(&self, iv: &[u8; IV_LEN]) -> impl FnMut() -> [u8; BLOCK] {
-        let mut masked_iv = (*iv).into();
+        let mut masked_iv = *iv;
         self.masked.encrypt_block(&mut masked_iv);
-        let masked_iv = u128::from_be_bytes(masked_iv.0);
+        let masked_iv = u128::from_be_bytes(masked_iv);
         let mut keystream = 0;
         let mut counter = 0;
         move || {
-            let mut block = (masked_iv ^ counter ^ keystream).to_be_bytes().into();
+            let mut block = (masked_iv ^ counter ^ keystream).to_be_bytes();
             self.aes.encrypt_block(&mut block);
-            keystream = u128::from_be_bytes(block.0);
+            keystream = u128::from_be_bytes(block);
             counter += 1;
-            block.0
+            block
         }
     }
 }

@@ -8,22 +8,21 @@
 
 use core::fmt;
 
-use aes::{Aes128Enc, Aes256Enc};
 use cipher::array::Array;
 use cipher::consts::U16;
 use cipher::inout::InOutBuf;
-use ghash::GHash;
-use ghash::universal_hash::UniversalHash;
 use zeroize::Zeroize;
 
 #[cfg(feature = "rfc9335")]
 use crate::Pieces;
 #[cfg(feature = "rfc9335")]
 use crate::aes_cm::xor_keystream_pieces;
-use crate::aes_cm::{AesBlock, counter_block, xor_keystream};
+use crate::aes_cm::{counter_block, xor_keystream};
+use crate::engine::HashKey;
 use crate::hmac_sha1::{copy_prefix, verify_prefix};
 use crate::{
-    AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, PacketCipher, SessionKey,
+    AesBlock, AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, PacketCipher,
+    SessionKey,
 };
 
 const BLOCK: usize = 16;
@@ -34,29 +33,25 @@ pub trait GcmBlock: AesBlock {
     const GCM: Construction;
 }
 
-impl GcmBlock for Aes128Enc {
-    const GCM: Construction = Construction::Aes128Gcm;
-}
-
-impl GcmBlock for Aes256Enc {
-    const GCM: Construction = Construction::Aes256Gcm;
-}
-
 /// AES-GCM with the AES key expanded and the GHASH key derived once.
 pub struct AesGcm<A: GcmBlock> {
     aes: A,
-    /// Holds the key alone: cloned for each packet.
-    ghash: GHash,
+    ghash: HashKey,
 }
 
-/// Keystream blocks that are made at once at the head of a packet: the mask of the tag, and three for the
-/// payload. AES on all of them costs hardware little more than on the mask.
-const HEAD_BLOCKS: usize = 4;
+/// Keystream blocks that are made at once at the head of a packet: the mask of the tag, and for the payload
+/// as many as hardware adds to it at little cost: three; software with words of 32 bits makes two at a time.
+const HEAD_BLOCKS: usize = if cfg!(target_pointer_width = "32") {
+    2
+} else {
+    4
+};
 #[cfg(any(feature = "insecure", feature = "rfc9335"))]
 /// The counter of the first payload block; J0, which masks the tag, counts 1.
 const FIRST: u32 = 2;
 /// The counter after those.
-const AFTER_HEAD: u32 = 5;
+#[allow(clippy::cast_possible_truncation)]
+const AFTER_HEAD: u32 = 1 + HEAD_BLOCKS as u32;
 
 /// The first keystream blocks of a packet.
 struct Head([Array<u8, U16>; HEAD_BLOCKS]);
@@ -97,104 +92,26 @@ impl Head {
 
 /// GHASH over associated data and ciphertext, each in pieces that follow one another without padding.
 fn hash<const A: usize, const C: usize>(
-    ghash: &GHash,
+    ghash: &HashKey,
     associated: [&[u8]; A],
     ciphertext: [&[u8]; C],
 ) -> [u8; BLOCK] {
     let associated_len: usize = associated.iter().map(|piece| piece.len()).sum();
     let ciphertext_len: usize = ciphertext.iter().map(|piece| piece.len()).sum();
     let blocks = associated_len.div_ceil(BLOCK) + ciphertext_len.div_ceil(BLOCK) + 1;
-    let mut fours = Fours::new(ghash, blocks);
+    let mut hash = ghash.start(blocks);
     for piece in associated {
-        fours.absorb(piece);
+        hash.absorb(piece);
     }
-    fours.pad();
+    hash.pad();
     for piece in ciphertext {
-        fours.absorb(piece);
+        hash.absorb(piece);
     }
-    fours.pad();
+    hash.pad();
     let bits = |octets: usize| (octets as u64).wrapping_mul(8);
     let lengths = (u128::from(bits(associated_len)) << 64) | u128::from(bits(ciphertext_len));
-    fours.absorb(&lengths.to_be_bytes());
-    fours.finalize()
-}
-
-/// GHASH that takes in four blocks at a time, across the seams of what it is given.
-///
-/// With carry-less multiplication in hardware, four blocks cost little more than one. Blocks of zeros do not
-/// change a hash that is still zero, so with up to three of them in front nothing is left to go one by one.
-struct Fours {
-    ghash: GHash,
-    group: [u8; 4 * BLOCK],
-    filled: usize,
-}
-
-impl Fours {
-    /// For a hash over so many blocks.
-    fn new(ghash: &GHash, blocks: usize) -> Self {
-        // Elsewhere a block of zeros costs as much as any.
-        let in_hardware = cfg!(any(
-            target_arch = "x86",
-            target_arch = "x86_64",
-            target_arch = "aarch64"
-        ));
-        Self {
-            ghash: ghash.clone(),
-            group: [0; 4 * BLOCK],
-            filled: if in_hardware {
-                blocks.wrapping_neg() % 4 * BLOCK
-            } else {
-                0
-            },
-        }
-    }
-
-    #[inline]
-    fn absorb(&mut self, data: &[u8]) {
-        let room = if self.filled == 0 {
-            0
-        } else {
-            self.group.len() - self.filled
-        };
-        let (head, data) = data.split_at(room.min(data.len()));
-        self.fill(head);
-        let (groups, rest) = data.split_at(data.len() & !(4 * BLOCK - 1));
-        self.ghash.update(blocks(groups));
-        self.fill(rest);
-    }
-
-    /// Pads the last block with zeros.
-    #[inline]
-    fn pad(&mut self) {
-        let zeros = [0; BLOCK];
-        let missing = self.filled.wrapping_neg() % BLOCK;
-        self.fill(zeros.get(..missing).unwrap_or_default());
-    }
-
-    /// Takes in no more than the group has room for.
-    #[inline]
-    fn fill(&mut self, data: &[u8]) {
-        let room = self.group.get_mut(self.filled..).unwrap_or_default();
-        for (to, from) in room.iter_mut().zip(data) {
-            *to = *from;
-        }
-        self.filled += data.len();
-        if self.filled == self.group.len() {
-            self.ghash.update(blocks(&self.group));
-            self.filled = 0;
-        }
-    }
-
-    fn finalize(mut self) -> [u8; BLOCK] {
-        let left = self.group.get(..self.filled).unwrap_or_default();
-        self.ghash.update(blocks(left));
-        self.ghash.finalize().0
-    }
-}
-
-/// The whole blocks of `data`.
-fn blocks(data: &[u8]) -> &[ghash::Block] {
-    Array::cast_slice_from_core(data.as_chunks().0)
+    hash.absorb(&lengths.to_be_bytes());
+    hash.finalize()
 }
 
 impl<A: GcmBlock> PacketCipher for AesGcm<A> {
@@ -202,11 +119,11 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
         if !key.authentication.is_empty() {
             return Err(InvalidKeyLength);
         }
-        let aes = A::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?;
-        let mut hash_key = ghash::Key::default();
-        // The hash key is the block of zeros, encrypted: a keystream that starts at it.
-        xor_keystream(&aes, &[0; IV_LEN], hash_key.as_mut_slice().into());
-        let ghash = GHash::new(&hash_key);
+        let aes = A::new_from_slice(key.encryption)?;
+        // The hash key is the block of zeros, encrypted.
+        let mut hash_key = [0; BLOCK];
+        aes.encrypt_block(&mut hash_key);
+        let ghash = HashKey::new(&hash_key);
         hash_key.zeroize();
         Ok(Self { aes, ghash })
     }

@@ -9,8 +9,10 @@
 //! * [`NullHmacSha1`]: HMAC-SHA1 alone (RFC 3711);
 //! * [`AesGcm`]: AES in Galois/counter mode (RFC 7714).
 //!
-//! All stand on RustCrypto's `aes`, `ghash`, `hmac` and `sha1`. A faster engine is another
-//! implementation of the same trait: nothing outside this crate changes for it.
+//! They stand on RustCrypto's `aes`, `ghash` and `sha1`; where words have 32 bits, except on x86, on AES and GHASH
+//! of our own ([`fixslice`]), which the tests hold against those. `--cfg sipseal_aes="rustcrypto"` or
+//! `"fixslice"` in `RUSTFLAGS` chooses for any target. `--cfg sipseal_sha1="compact"` takes a SHA-1 that is
+//! small before it is fast. Nothing outside this crate changes with any of it.
 //!
 //! No heap, no `std`, no `unsafe`; no branch and no address depends on a key, a payload or a tag.
 
@@ -35,22 +37,23 @@ mod aes_cm;
 mod aes_f8;
 #[cfg(feature = "gcm")]
 mod aes_gcm;
+mod engine;
 mod hmac_sha1;
 #[cfg(feature = "insecure")]
 mod null;
 mod packet;
 
-pub use aes::Aes128Enc;
-#[cfg(feature = "rfc6188")]
-pub use aes::Aes192Enc;
-#[cfg(any(feature = "gcm", feature = "rfc6188"))]
-pub use aes::Aes256Enc;
-pub use aes_cm::{AesBlock, AesCmHmacSha1, xor_keystream};
+pub use aes_cm::{AesCmHmacSha1, xor_keystream};
 #[cfg(feature = "f8")]
 pub use aes_f8::F8HmacSha1;
 #[cfg(feature = "gcm")]
 pub use aes_gcm::{AesGcm, GcmBlock};
 pub use cipher::inout::InOutBuf;
+#[cfg(feature = "rfc6188")]
+pub use engine::Aes192Enc;
+#[cfg(any(feature = "gcm", feature = "rfc6188"))]
+pub use engine::Aes256Enc;
+pub use engine::{Aes128Enc, AesBlock, fixslice};
 use hmac_sha1::HmacSha1;
 #[cfg(feature = "insecure")]
 pub use null::NullHmacSha1;

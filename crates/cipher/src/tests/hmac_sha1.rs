@@ -54,3 +54,17 @@ fn tag_lengths() {
         assert_eq!(accepted, (4..=20).contains(&len), "{len} octets");
     }
 }
+
+/// The compact SHA-1 is that of the `sha1` crate.
+#[test]
+fn compact_sha1() {
+    let octets: [u8; 1024] = core::array::from_fn(|at| (at * at % 251).to_le_bytes()[0]);
+    let (blocks, _) = octets.as_chunks();
+    let mut state = [1, 2, 3, 4, 0xffff_ffff];
+    let mut expected = state;
+    for end in 0..=blocks.len() {
+        crate::engine::sha1::compact(&mut state, &blocks[..end]);
+        sha1::block_api::compress(&mut expected, &blocks[..end]);
+        assert_eq!(state, expected, "{end} blocks");
+    }
+}

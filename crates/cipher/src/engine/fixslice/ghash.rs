@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! GHASH (NIST SP 800-38D section 6.4) with multiplications of 32 bits by 32 that give the low 32 alone.
+//!
+//! Those take the same time for all operands also where multiplications with a longer result do not, on
+//! Cortex-M3 say. A block is a polynomial, its first bit the coefficient of x^0. Read as a big-endian number
+//! it has its bits in the opposite order, which a product of polynomials does not mind, but for a factor of x
+//! that the key takes in advance.
+
+#![allow(clippy::inline_always)] // Factors stay in registers.
+#![allow(clippy::many_single_char_names)] // Words in their order.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+const BLOCK: usize = 16;
+
+/// A polynomial of 128 coefficients, as a number with its lowest word first.
+type Words = [u32; 4];
+
+/// A GHASH key, times x.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct HashKey(Words);
+
+impl HashKey {
+    pub(crate) fn new(key: &[u8; BLOCK]) -> Self {
+        let [a, b, c, d] = words(key);
+        let reduce = (d >> 31).wrapping_neg();
+        // x^128 = x^127 + x^126 + x^121 + 1 in the opposite order.
+        Self([
+            a << 1 ^ reduce & 1,
+            b << 1 ^ a >> 31,
+            c << 1 ^ b >> 31,
+            d << 1 ^ c >> 31 ^ reduce & 0xc200_0000,
+        ])
+    }
+
+    /// A hash; over how many blocks does not matter here.
+    pub(crate) fn start(&self, _: usize) -> Running<'_> {
+        Running {
+            key: &self.0,
+            sum: [0; 4],
+            block: [0; BLOCK],
+            filled: 0,
+        }
+    }
+}
+
+/// A hash of what has come so far.
+pub(crate) struct Running<'k> {
+    key: &'k Words,
+    sum: Words,
+    block: [u8; BLOCK],
+    filled: usize,
+}
+
+impl Running<'_> {
+    /// Takes in what follows.
+    #[inline(never)]
+    pub(crate) fn absorb(&mut self, data: &[u8]) {
+        let mut data = data;
+        if self.filled > 0 {
+            let room = self.block.get_mut(self.filled..).unwrap_or_default();
+            let (now, later) = data.split_at(room.len().min(data.len()));
+            for (to, from) in room.iter_mut().zip(now) {
+                *to = *from;
+            }
+            self.filled += now.len();
+            data = later;
+            if self.filled < BLOCK {
+                return;
+            }
+            self.filled = 0;
+            add_block(&mut self.sum, self.key, &self.block);
+        }
+        let (blocks, rest) = data.as_chunks();
+        for block in blocks {
+            add_block(&mut self.sum, self.key, block);
+        }
+        for (to, from) in self.block.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        self.filled = rest.len();
+    }
+
+    /// Pads the last block with zeros.
+    pub(crate) fn pad(&mut self) {
+        if self.filled > 0 {
+            for octet in self.block.get_mut(self.filled..).unwrap_or_default() {
+                *octet = 0;
+            }
+            self.filled = 0;
+            add_block(&mut self.sum, self.key, &self.block);
+        }
+    }
+
+    /// The hash of what was taken in, which is whole blocks.
+    pub(crate) fn finalize(self) -> [u8; BLOCK] {
+        let [a, b, c, d] = self.sum;
+        let mut hash = [0; BLOCK];
+        let (octets, _) = hash.as_chunks_mut();
+        for (octets, word) in octets.iter_mut().zip([d, c, b, a]) {
+            *octets = word.to_be_bytes();
+        }
+        hash
+    }
+}
+
+fn words(block: &[u8; BLOCK]) -> Words {
+    let mut words = [0; 4];
+    for (word, octets) in words.iter_mut().rev().zip(block.as_chunks().0) {
+        *word = u32::from_be_bytes(*octets);
+    }
+    words
+}
+
+/// sum = (sum + block) * key
+#[inline(never)]
+fn add_block(sum: &mut Words, key: &Words, block: &[u8; BLOCK]) {
+    let [a, b, c, d] = *sum;
+    let [e, f, g, h] = words(block);
+    let [a, b, c, d] = [
+        Limb::new(a ^ e),
+        Limb::new(b ^ f),
+        Limb::new(c ^ g),
+        Limb::new(d ^ h),
+    ];
+    let [ka, kb, kc, kd] = key.map(Limb::new);
+
+    // 128 by 128 bits from three times 64 by 64 (Karatsuba).
+    let [l0, l1, l2, l3] = product(&[a, b, ka, kb]);
+    let [h0, h1, h2, h3] = product(&[c, d, kc, kd]);
+    let [m0, m1, m2, m3] = product(&[a.plus(c), b.plus(d), ka.plus(kc), kb.plus(kd)]);
+    let (x, y) = (l2 ^ h0, l3 ^ h1);
+    let low = [l0, l1, x ^ m0 ^ l0, y ^ m1 ^ l1];
+    let high = [x ^ m2 ^ h2, y ^ m3 ^ h3, h2, h3];
+
+    // Word by word from below, what there is is a multiple of 1 + x^121 + x^126 + x^127 + x^128 away from zeros.
+    let [p0, p1, p2, p3] = low;
+    let [p4, p5, p6, p7] = high;
+    let over = |word: u32| word << 31 ^ word << 30 ^ word << 25;
+    let onto = |word: u32| word ^ word >> 1 ^ word >> 2 ^ word >> 7;
+    let p3 = p3 ^ over(p0);
+    let p4 = p4 ^ onto(p0) ^ over(p1);
+    let p5 = p5 ^ onto(p1) ^ over(p2);
+    let p6 = p6 ^ onto(p2) ^ over(p3);
+    let p7 = p7 ^ onto(p3);
+    *sum = [p4, p5, p6, p7];
+}
+
+/// 32 coefficients, in both orders.
+#[derive(Clone, Copy)]
+struct Limb {
+    word: u32,
+    reversed: u32,
+}
+
+impl Limb {
+    #[inline(always)]
+    fn new(word: u32) -> Self {
+        Self {
+            word,
+            reversed: word.reverse_bits(),
+        }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        Self {
+            word: self.word ^ other.word,
+            reversed: self.reversed ^ other.reversed,
+        }
+    }
+
+    /// The 63 coefficients of a product. The upper ones are the lower ones in the opposite order.
+    #[inline(always)]
+    fn times(self, other: Self) -> [u32; 2] {
+        let upper = low_product(self.reversed, other.reversed);
+        [
+            low_product(self.word, other.word),
+            upper.reverse_bits() >> 1,
+        ]
+    }
+}
+
+/// The product of the first two limbs, the lower one first, and the other two.
+#[inline(never)]
+fn product(factors: &[Limb; 4]) -> Words {
+    let [a, b, c, d] = *factors;
+    let [l0, l1] = a.times(c);
+    let [h0, h1] = b.times(d);
+    let [m0, m1] = a.plus(b).times(c.plus(d));
+    let middle = l1 ^ h0;
+    [l0, middle ^ m0 ^ l0, middle ^ m1 ^ h1, h1]
+}
+
+/// The lower 32 coefficients of a product, from integer products of every fourth bit.
+///
+/// A sum of so many bits has room below the next. The n-th has up to n + 1 from a pair of factors that begins
+/// with it and n from one that begins at the next, n up to 7: below 16 in sums of two products, but for the
+/// uppermost, which carries out of the word.
+#[inline(always)]
+fn low_product(x: u32, y: u32) -> u32 {
+    const EVERY_FOURTH: u32 = 0x1111_1111;
+    let part = |word: u32, at: u32| word & EVERY_FOURTH << at;
+    let (x0, x1, x2, x3) = (part(x, 0), part(x, 1), part(x, 2), part(x, 3));
+    let (y0, y1, y2, y3) = (part(y, 0), part(y, 1), part(y, 2), part(y, 3));
+    let two = |a: u32, b: u32, c: u32, d: u32| a.wrapping_mul(b).wrapping_add(c.wrapping_mul(d));
+    part(two(x0, y0, x1, y3) ^ two(x2, y2, x3, y1), 0)
+        | part(two(x0, y1, x2, y3) ^ two(x1, y0, x3, y2), 1)
+        | part(two(x0, y2, x3, y3) ^ two(x1, y1, x2, y0), 2)
+        | part(two(x0, y3, x1, y2) ^ two(x2, y1, x3, y0), 3)
+}
