@@ -9,6 +9,8 @@
 #![allow(clippy::inline_always)] // Factors stay in registers.
 #![allow(clippy::many_single_char_names)] // Words in their order.
 
+use core::hint::black_box;
+
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 const BLOCK: usize = 16;
@@ -23,7 +25,8 @@ pub(crate) struct HashKey(Words);
 impl HashKey {
     pub(crate) fn new(key: &[u8; BLOCK]) -> Self {
         let [a, b, c, d] = words(key);
-        let reduce = (d >> 31).wrapping_neg();
+        // Unseen by the compiler, which would make a condition of it.
+        let reduce = black_box(d >> 31).wrapping_neg();
         // x^128 = x^127 + x^126 + x^121 + 1 in the opposite order.
         Self([
             a << 1 ^ reduce & 1,
