@@ -24,8 +24,8 @@
  *   Threads   Different objects may be used by different threads at the same time. One object must not:
  *             lock it. There is no global state, but for what hosts remember of their CPU's features.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
- *             a Cortex-M4, size build: 2,100 octets for a packet, 3,600 for an _init, 4,900 for the
- *             self-test.
+ *             a Cortex-M4, size build: 1,500 octets for a packet; 3,500 for an _init, _add_key or _rekey, and
+ *             for a packet with a key_derivation_rate; 4,900 for the self-test.
  *   Keys      One master key makes one sender, once: a second one, also after a wipe, would repeat the
  *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE, and
  *             give it new keys with sipseal_srtp_sender_rekey or, where packets carry an MKI, with

@@ -3,8 +3,6 @@
 
 use core::fmt;
 
-use cipher::array::Array;
-use cipher::consts::U16;
 use cipher::inout::InOutBuf;
 
 use crate::{
@@ -23,16 +21,9 @@ pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_,
 }
 
 /// A block of counter mode: the first 12 octets of `iv`, and the counter.
-pub(crate) fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> Array<u8, U16> {
-    let [prefix @ .., _, _, _, _] = *iv;
-    let mut block = Array::default();
-    for (to, from) in block
-        .iter_mut()
-        .zip(prefix.iter().chain(&counter.to_be_bytes()))
-    {
-        *to = *from;
-    }
-    block
+pub(crate) fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> [u8; IV_LEN] {
+    let prefix = u128::from_be_bytes(*iv) & !u128::from(u32::MAX);
+    (prefix | u128::from(counter)).to_be_bytes()
 }
 
 /// The same over two pieces, one after the other, the first of at most [`MAX_FIRST_LEN`] octets.

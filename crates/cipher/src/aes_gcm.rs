@@ -63,9 +63,8 @@ impl Head {
         let mut blocks = [Array::<u8, U16>::default(); HEAD_BLOCKS];
         let needed = (1 + payload.div_ceil(BLOCK)).min(HEAD_BLOCKS);
         let needed = blocks.get_mut(..needed).unwrap_or_default();
-        let keystream = Array::slice_as_flattened_mut(needed);
         // Counter block J0 of a 96-bit nonce counts 1, the payload starts at 2.
-        xor_keystream(aes, &counter_block(iv, 1).0, keystream.into());
+        aes.keystream(&counter_block(iv, 1), needed);
         Self(blocks)
     }
 
@@ -85,7 +84,7 @@ impl Head {
         let (mut first, rest) = payload.split_at(len);
         first.xor_in2out(keystream.get(..len).unwrap_or(keystream));
         if !rest.is_empty() {
-            xor_keystream(aes, &counter_block(iv, AFTER_HEAD).0, rest);
+            xor_keystream(aes, &counter_block(iv, AFTER_HEAD), rest);
         }
     }
 }
@@ -163,7 +162,7 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
 
     #[cfg(feature = "insecure")]
     fn crypt(&self, iv: &[u8; IV_LEN], payload: InOutBuf<'_, '_, u8>) {
-        xor_keystream(&self.aes, &counter_block(iv, FIRST).0, payload);
+        xor_keystream(&self.aes, &counter_block(iv, FIRST), payload);
     }
 
     #[cfg(feature = "rfc9335")]
@@ -180,7 +179,7 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
             between,
             mut second,
         } = packet;
-        let counter = counter_block(iv, FIRST).0;
+        let counter = counter_block(iv, FIRST);
         xor_keystream_pieces(&self.aes, &counter, first.reborrow(), second.reborrow());
         let associated = [header, between, suffix];
         let hash = hash(&self.ghash, associated, [first.get_out(), second.get_out()]);
@@ -204,7 +203,7 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
         let associated = [header, between, suffix];
         let hash = hash(&self.ghash, associated, [first.get_in(), second.get_in()]);
         verify_prefix(&Head::new(&self.aes, iv, 0).tag(hash), tag)?;
-        xor_keystream_pieces(&self.aes, &counter_block(iv, FIRST).0, first, second);
+        xor_keystream_pieces(&self.aes, &counter_block(iv, FIRST), first, second);
         Ok(())
     }
 }

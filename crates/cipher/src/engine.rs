@@ -4,6 +4,8 @@
 //! * [`fixslice`], ours, where words have 32 bits, but for x86, which may have instructions for AES;
 //! * [`rustcrypto`] elsewhere, and as what the tests hold ours against.
 
+use cipher::array::Array;
+use cipher::consts::U16;
 use cipher::inout::InOutBuf;
 use zeroize::ZeroizeOnDrop;
 
@@ -58,4 +60,9 @@ pub trait AesBlock: Sized + ZeroizeOnDrop {
 
     /// As the function [`xor_keystream`](crate::xor_keystream).
     fn xor_keystream(&self, iv: &[u8; IV_LEN], data: InOutBuf<'_, '_, u8>);
+
+    /// The first blocks of the keystream, in `blocks` of zeros.
+    fn keystream(&self, iv: &[u8; IV_LEN], blocks: &mut [Array<u8, U16>]) {
+        self.xor_keystream(iv, Array::slice_as_flattened_mut(blocks).into());
+    }
 }
