@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The `ghash` crate.
 
+#![allow(clippy::inline_always)] // Pieces are few and short: calls would cost as much as they do.
+
 use ::ghash::GHash;
 use ::ghash::universal_hash::UniversalHash;
 use cipher::array::Array;
@@ -16,7 +18,7 @@ impl HashKey {
     }
 
     /// A hash over so many blocks.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn start(&self, blocks: usize) -> Fours {
         Fours::new(&self.0, blocks)
     }
@@ -52,7 +54,7 @@ impl Fours {
     }
 
     /// Takes in what follows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn absorb(&mut self, data: &[u8]) {
         let room = if self.filled == 0 {
             0
@@ -67,7 +69,7 @@ impl Fours {
     }
 
     /// Pads the last block with zeros.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn pad(&mut self) {
         let zeros = [0; BLOCK];
         let missing = self.filled.wrapping_neg() % BLOCK;
@@ -75,7 +77,7 @@ impl Fours {
     }
 
     /// Takes in no more than the group has room for.
-    #[inline]
+    #[inline(always)]
     fn fill(&mut self, data: &[u8]) {
         let room = self.group.get_mut(self.filled..).unwrap_or_default();
         for (to, from) in room.iter_mut().zip(data) {
@@ -89,6 +91,7 @@ impl Fours {
     }
 
     /// The hash of what was taken in, which is whole blocks.
+    #[inline(always)]
     pub(crate) fn finalize(mut self) -> [u8; BLOCK] {
         let left = self.group.get(..self.filled).unwrap_or_default();
         self.ghash.update(blocks(left));
