@@ -2,7 +2,8 @@
 
 /*
  * The examples at the head of sipseal.h at work: the Makefile takes their text out of the header as it is
- * printed there. The one sends a packet, the other, keyed by an SDES line, hears it.
+ * printed there. The one sends a packet, another, keyed by an SDES line, hears it, and a third changes keys
+ * in the midst of a call.
  */
 
 #include <stdio.h>
@@ -34,31 +35,32 @@ static sipseal_status count(void *user, uint8_t *out, size_t out_len)
     return SIPSEAL_OK;
 }
 
-int main(void)
+static const char rtp[] = "\x80\x00\x00\x01" "\x00\x00\x00\xa0" "\xca\xfe\xba\xbe" "a first packet";
+enum { RTP_LEN = sizeof rtp - 1 };
+
+static int a_packet_keyed_by_sdes(void)
 {
-    static const char rtp[] = "\x80\x00\x00\x01" "\x00\x00\x00\xa0" "\xca\xfe\xba\xbe" "a first packet";
-    const size_t rtp_len = sizeof rtp - 1;
     uint8_t seed = 1, secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
     char line[SIPSEAL_SDES_MAX_LINE_LEN];
     size_t secret_len, line_len;
     uint8_t packet[sizeof rtp + SIPSEAL_SRTP_MAX_TRAILER_LEN];
     size_t len;
 
-    memcpy(packet, rtp, rtp_len);
+    memcpy(packet, rtp, RTP_LEN);
     if (sipseal_sdes_generate(SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 1, count, &seed,
                               secret, sizeof secret, &secret_len,
                               line, sizeof line, &line_len) < 0 ||
         start(secret, secret + 16) < 0 || hear(line, line_len) < 0 ||
-        send_rtp(packet, rtp_len, sizeof packet) < 0) {
+        send_rtp(packet, RTP_LEN, sizeof packet) < 0) {
         fprintf(stderr, "the examples in sipseal.h do not run\n");
         return 1;
     }
-    if (wire_len != rtp_len + 10 || memcmp(wire + 12, rtp + 12, rtp_len - 12) == 0) {
+    if (wire_len != RTP_LEN + 10 || memcmp(wire + 12, rtp + 12, RTP_LEN - 12) == 0) {
         fprintf(stderr, "the packet is not protected\n");
         return 1;
     }
     if (sipseal_srtp_receiver_unprotect(&rx, wire, wire_len, wire, sizeof wire, &len) < 0 ||
-        len != rtp_len || memcmp(wire, rtp, rtp_len) != 0) {
+        len != RTP_LEN || memcmp(wire, rtp, RTP_LEN) != 0) {
         fprintf(stderr, "the packet does not come out as it went in\n");
         return 1;
     }
@@ -67,4 +69,61 @@ int main(void)
     sipseal_wipe(secret, sizeof secret);
     printf("heard: %.*s\n", (int)(len - 12), (const char *)wire + 12);
     return 0;
+}
+
+/* A packet of the old key is still under way when the new one takes over: both are heard. */
+static int a_change_of_keys(void)
+{
+    static const sipseal_srtp_layout layout = {
+        .profile = SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, .keys = 2, .streams = 1, .window = 64, .mki_len = 4
+    };
+    static uint8_t sender_block[SIPSEAL_SRTP_SENDER_BLOCK_LEN(
+        SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 2, 1, 64) + SIPSEAL_SRTP_MKIS_LEN(2, 4)];
+    static uint8_t receiver_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(
+        SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 2, 1, 64) + SIPSEAL_SRTP_MKIS_LEN(2, 4)];
+    static const uint8_t keys[2][16] = { { 0x0a }, { 0x0b } };
+    static const uint8_t salts[2][14] = { { 0x5a }, { 0x5b } };
+    static const uint8_t mkis[2][4] = { "old", "new" };
+    static sipseal_srtp_sender to_peer;
+    static sipseal_srtp_receiver from_peer;
+    uint8_t packets[2][sizeof rtp + SIPSEAL_SRTP_MAX_TRAILER_LEN + 4];
+    size_t lens[2];
+
+    if (sipseal_srtp_sender_init(&to_peer, sender_block, sizeof sender_block, &layout, NULL, 0, NULL, 0) < 0 ||
+        sipseal_srtp_receiver_init(&from_peer, receiver_block, sizeof receiver_block, &layout, NULL, 0, NULL, 0) < 0) {
+        fprintf(stderr, "no contexts to change keys in\n");
+        return 1;
+    }
+    for (int i = 0; i < 2; i++) {
+        memcpy(packets[i], rtp, RTP_LEN);
+        packets[i][3] = (uint8_t)(1 + i);
+        if (hear_key(&from_peer, keys[i], salts[i], mkis[i]) < 0 ||
+            speak_key(&to_peer, keys[i], salts[i], mkis[i]) < 0 ||
+            sipseal_srtp_sender_protect(&to_peer, packets[i], RTP_LEN, packets[i], sizeof packets[i], &lens[i]) < 0) {
+            fprintf(stderr, "key %d is not taken\n", i);
+            return 1;
+        }
+    }
+    for (int i = 1; i >= 0; i--) {
+        if (memcmp(packets[i] + RTP_LEN, mkis[i], 4) != 0 ||
+            sipseal_srtp_receiver_unprotect(&from_peer, packets[i], lens[i], packets[i], sizeof packets[i],
+                                            &lens[i]) < 0) {
+            fprintf(stderr, "the packet of key %d is not heard\n", i);
+            return 1;
+        }
+    }
+    if (retire_key(&to_peer, &from_peer, mkis[0]) < 0 ||
+        sipseal_srtp_sender_use_key(&to_peer, mkis[0], 4) != SIPSEAL_UNKNOWN_KEY) {
+        fprintf(stderr, "the old key is still there\n");
+        return 1;
+    }
+    sipseal_srtp_sender_wipe(&to_peer);
+    sipseal_srtp_receiver_wipe(&from_peer);
+    printf("changed keys, and heard the packets of both\n");
+    return 0;
+}
+
+int main(void)
+{
+    return a_packet_keyed_by_sdes() || a_change_of_keys();
 }

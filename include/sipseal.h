@@ -90,12 +90,32 @@
  *
  * CHANGING KEYS WITHOUT LOSING A PACKET
  *
- *   Layout: keys = 2, mki_len = 4; block: + SIPSEAL_SRTP_MKIS_LEN(2, 4).
- *   1. _init both objects with NULL, 0, NULL, 0 for the key, then sipseal_srtp_sender_add_key and
- *      sipseal_srtp_receiver_add_key the first key with its MKI.
- *   2. For a new key: sipseal_srtp_receiver_add_key at one end, and only then sipseal_srtp_sender_add_key
- *      and sipseal_srtp_sender_use_key at the other.
- *   3. When no packet of the old key can be under way any more, remove_key at both ends.
+ *   Layout of both ends: keys = 2, mki_len = 4; block: + SIPSEAL_SRTP_MKIS_LEN(2, 4). Both are made with
+ *   NULL, 0, NULL, 0 for the key and then given the first one in the same way as every later one:
+ *
+ *     sipseal_status hear_key(sipseal_srtp_receiver *from_peer, // before the peer sends with it
+ *                             const uint8_t key[16], const uint8_t salt[14], const uint8_t mki[4])
+ *     {
+ *         return sipseal_srtp_receiver_add_key(from_peer, key, 16, salt, 14, mki, 4);
+ *     }
+ *
+ *     sipseal_status speak_key(sipseal_srtp_sender *to_peer, // once the peer hears it
+ *                              const uint8_t key[16], const uint8_t salt[14], const uint8_t mki[4])
+ *     {
+ *         sipseal_status status = sipseal_srtp_sender_add_key(to_peer, key, 16, salt, 14, mki, 4);
+ *         if (status >= 0)
+ *             status = sipseal_srtp_sender_use_key(to_peer, mki, 4);
+ *         return status;
+ *     }
+ *
+ *     sipseal_status retire_key(sipseal_srtp_sender *to_peer, sipseal_srtp_receiver *from_peer,
+ *                               const uint8_t mki[4]) // once no packet of it can be under way any more
+ *     {
+ *         sipseal_status status = sipseal_srtp_sender_remove_key(to_peer, mki, 4);
+ *         if (status >= 0)
+ *             status = sipseal_srtp_receiver_remove_key(from_peer, mki, 4);
+ *         return status;
+ *     }
  */
 
 #ifndef SIPSEAL_H
