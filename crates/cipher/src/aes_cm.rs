@@ -21,6 +21,7 @@ pub fn xor_keystream<A: AesBlock>(aes: &A, iv: &[u8; IV_LEN], data: InOutBuf<'_,
 }
 
 /// A block of counter mode: the first 12 octets of `iv`, and the counter.
+#[cfg(feature = "gcm")]
 pub(crate) fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> [u8; IV_LEN] {
     let prefix = u128::from_be_bytes(*iv) & !u128::from(u32::MAX);
     (prefix | u128::from(counter)).to_be_bytes()
