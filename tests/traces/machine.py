@@ -13,14 +13,11 @@ from elftools.elf.relocation import RelocationSection
 from unicorn import arm64_const as arm64, arm_const as arm
 from unicorn.unicorn_py3.unicorn import uclib
 
+from memory import DATA, DATA_LEN, STACK, STACK_LEN, STACK_TOP, U64, Memory
 from targets import HERE, OUT
 
 # Below 0x80000000, where a Cortex-M has its devices; no call returns to STOP, it ends there.
 STOP = 0x1000
-DATA, DATA_LEN = 0x6000_0000, 0x10000
-STACK, STACK_LEN = 0x7000_0000, 0x10000
-# Where a caller's frame begins: arguments lie above, the callee's frames below.
-STACK_TOP = STACK + STACK_LEN - 0x400
 PAGE = 0x1000
 MAX_EVENTS = 1 << 23
 # No call runs as long; a panic in the library is an endless loop.
@@ -61,10 +58,6 @@ def address_of(function):
     return ctypes.cast(function, ctypes.c_void_p).value
 
 
-class U64(int):
-    """An argument of 64 bits on any machine."""
-
-
 def compile_recorder():
     """The hooks, against the headers that come with the emulator."""
     library = OUT / "recorder.so"
@@ -74,11 +67,11 @@ def compile_recorder():
                     HERE / "recorder.c", "-o", library), check=True)
 
 
-class Machine:
+class Machine(Memory):
     def __init__(self, target, elf, variable_time=()):
         """`variable_time`: instructions whose operands belong to the trace, as disassembly.py finds them."""
+        super().__init__(8 if target.is_64_bit else 4)
         self.target = target
-        self.word = 8 if target.is_64_bit else 4
         if target.is_64_bit:
             self.engine = unicorn.Uc(unicorn.UC_ARCH_ARM64, unicorn.UC_MODE_ARM)
         else:
@@ -89,9 +82,6 @@ class Machine:
         for address, length in ((STOP, PAGE), (DATA, DATA_LEN), (STACK, STACK_LEN)):
             self.engine.mem_map(address, length)
         self.noise = random.Random(0).randbytes(STACK_LEN)
-        self.data_end = DATA
-        # What phone.py made before.
-        self.made = {}
         with open(elf, "rb") as file:
             image = ELFFile(file)
             self.load(image)
@@ -169,40 +159,11 @@ class Machine:
         if status != unicorn.UC_ERR_OK:
             raise unicorn.UcError(status)
 
-    # Memory for arguments, given out one piece after the other.
-
-    def reset(self):
-        self.engine.mem_write(DATA, bytes(self.data_end - DATA))
-        self.data_end = DATA
-
-    def place(self, content):
-        """Puts octets, or room for so many, at the next free address."""
-        content = bytes(content)
-        at = self.data_end
-        self.data_end = -(-(at + len(content)) // 16) * 16
-        if self.data_end > DATA + DATA_LEN:
-            raise MemoryError("no room for arguments")
-        self.write(at, content)
-        return at
-
-    def save(self):
-        return self.data_end, self.read(DATA, self.data_end - DATA)
-
-    def restore(self, saved, start=DATA):
-        self.data_end, content = saved
-        self.write(start, content)
-
     def read(self, address, length):
         return bytes(self.engine.mem_read(address, length))
 
     def write(self, address, content):
         self.engine.mem_write(address, content)
-
-    def words(self, *values):
-        return b"".join(value.to_bytes(self.word, "little") for value in values)
-
-    def read_word(self, address):
-        return int.from_bytes(self.read(address, self.word), "little")
 
     # Calls.
 

@@ -6,7 +6,7 @@ import random
 import re
 import struct
 
-from machine import U64
+from memory import U64
 from targets import ROOT
 
 # As much as any target needs.

@@ -245,6 +245,9 @@ ROWS = [
     Row(self_test, Setting(CM)),
 ]
 
+# Enough octets for engines that take many blocks at once.
+LONG_ROWS = [Row(act, Setting(name), 1200, ("",)) for name in KEYED for act in PACKETS]
+
 # Functions that meet no secret: they need no row.
 PUBLIC = {"sipseal_" + name for name in (
     "status_str", "version", "check_header", "srtp_profile_name", "srtp_profile_from_name", "srtp_key_len",

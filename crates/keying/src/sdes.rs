@@ -38,7 +38,7 @@ const MAX_TAG: u32 = 999_999_999;
 
 /// One `a=crypto` line: a profile and the master key for the media that its sender will send.
 ///
-/// The secret is wiped when this is dropped.
+/// The secret is wiped when this is dropped. Where this is moved from, a copy stays.
 pub struct CryptoAttribute {
     tag: u32,
     profile: Profile,

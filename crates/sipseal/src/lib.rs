@@ -50,6 +50,13 @@
 //! # }
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+//!
+//! # What is wiped, and what a move leaves behind
+//!
+//! Keys of a sender or receiver are made inside its `Storage`, which stays where you put it: the sender only borrows
+//! it, so moving the sender moves no key, and dropping it wipes the storage. What owns its secret, [`SecretBytes`] and
+//! the `CryptoAttribute` of SDES, is wiped on drop as well, but where it is moved from, a copy stays: make it where it
+//! is used, and hand out references. What calls leave on the stack is wiped by the C functions only.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -35,6 +35,12 @@ impl<'s> Context<'s> {
         self.session.profile
     }
 
+    /// Whether packets derive session keys from the master key, every so often (RFC 3711 section 4.3.1).
+    #[must_use]
+    pub fn has_key_derivation_rate(&self) -> bool {
+        self.session.options.key_derivation_rate() > 0
+    }
+
     /// Most octets that protection adds to an RTP packet; most packets grow by as many.
     ///
     /// Fewer where [`Options::roc_transmission`](field@crate::Options::roc_transmission) leaves tags out, or a

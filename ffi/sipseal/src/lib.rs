@@ -5,8 +5,8 @@
 //! every function is said once, at the top of the header (see `cbindgen.toml`), and not repeated.
 //!
 //! This is the one crate, beside the hardware engines, that may use `unsafe`: `pointers` turns what C
-//! hands over into slices, `storage` places contexts into the caller's memory, and all else is safe code
-//! on top of them.
+//! hands over into slices, `storage` places contexts into the caller's memory, `stack` wipes what calls with
+//! keys have used, and all else is safe code on top of them.
 
 #![no_std]
 // The contract of every function is the header's, in words that C programmers use.
@@ -28,6 +28,7 @@ pub mod srtp;
 pub mod sdes;
 
 mod pointers;
+mod stack;
 mod storage;
 
 #[cfg(feature = "panic-handler")]

@@ -8,6 +8,7 @@ use sipseal::keying::sdes::{CryptoAttribute, MAX_LINE_LEN, MAX_PARSED_LINE_LEN};
 use crate::pointers;
 use crate::random::{Callback, sipseal_random};
 use crate::srtp::profile;
+use crate::stack::{self, depth};
 use crate::status::{self, SIPSEAL_BUFFER_TOO_SMALL, sipseal_status};
 
 /// Octets that suffice for any line that sipseal_sdes_generate writes. There is no terminating zero.
@@ -40,9 +41,9 @@ pub unsafe extern "C" fn sipseal_sdes_generate(
     line_cap: usize,
     line_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract. Every length is set to 0 before the first failure.
-    let outputs = unsafe { (pointers::result(secret_len), pointers::result(line_len)) };
-    let generate = || {
+    let generate = move || {
+        // SAFETY: the header's contract. Every length is set to 0 before the first failure.
+        let outputs = unsafe { (pointers::result(secret_len), pointers::result(line_len)) };
         let (secret_len, line_len) = (outputs.0?, outputs.1?);
         let profile = profile::from_number(profile)?;
         let mut random = Callback::new(random, user)?;
@@ -69,7 +70,7 @@ pub unsafe extern "C" fn sipseal_sdes_generate(
         *secret_len = drawn.len();
         Ok(())
     };
-    status::of(generate())
+    stack::wiped::<{ depth::SDES }>(generate)
 }
 
 /// Octets of the longest line that sipseal_sdes_read reads.
@@ -101,15 +102,15 @@ pub unsafe extern "C" fn sipseal_sdes_read(
     secret_cap: usize,
     secret_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract. Every result is set to 0 before the first failure.
-    let outputs = unsafe {
-        (
-            pointers::result(tag),
-            pointers::result(profile),
-            pointers::result(secret_len),
-        )
-    };
-    let read = || {
+    let read = move || {
+        // SAFETY: the header's contract. Every result is set to 0 before the first failure.
+        let outputs = unsafe {
+            (
+                pointers::result(tag),
+                pointers::result(profile),
+                pointers::result(secret_len),
+            )
+        };
         let (tag, profile_number, secret_len) = (outputs.0?, outputs.1?, outputs.2?);
         // SAFETY: the header's contract, and the check that the two are disjoint.
         let (line, secret) = unsafe {
@@ -134,5 +135,5 @@ pub unsafe extern "C" fn sipseal_sdes_read(
         *profile_number = profile::to_number(attribute.profile());
         Ok(())
     };
-    status::of(read())
+    stack::wiped::<{ depth::SDES }>(read)
 }

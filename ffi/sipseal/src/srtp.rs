@@ -16,11 +16,12 @@ pub mod keys;
 
 pub mod streams;
 
-use core::ops::DerefMut;
+use core::ops::{Deref, DerefMut};
 
 use sipseal::srtp::{Buffers, Context, Error, MasterKey, Notice, Processed};
 
 use crate::pointers;
+use crate::stack::{self, depth};
 use crate::status::{
     self, SIPSEAL_NOTICE_KEY_EXPIRING, SIPSEAL_NOTICE_SSRC_COLLISION, SIPSEAL_OK, sipseal_status,
 };
@@ -44,13 +45,20 @@ unsafe fn packet_call<O: Object>(
     cap: usize,
     out_len: *mut usize,
     transform: &mut Transform<'_, O>,
-) -> sipseal_status {
+) -> sipseal_status
+where
+    O::Context: Deref<Target = Context<'static>>,
+{
     // SAFETY: the same contract.
     let result = unsafe {
         pointers::result(out_len).and_then(|out_len| {
             let context = storage::context(object)?;
             let packet = pointers::packet(data, len, out, cap)?;
-            let processed = transform(context, packet).map_err(status::of_srtp)?;
+            let processed = transform(context, packet);
+            if context.has_key_derivation_rate() {
+                stack::wipe::<{ depth::KEYS }>();
+            }
+            let processed = processed.map_err(status::of_srtp)?;
             *out_len = processed.len;
             Ok(processed.notice)
         })

@@ -9,6 +9,7 @@ use super::manage;
 use super::receiver::sipseal_srtp_receiver;
 use super::sender::sipseal_srtp_sender;
 use crate::pointers;
+use crate::stack::{self, depth};
 use crate::status::{self, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_UNSUPPORTED, sipseal_status};
 use crate::storage::{self, Object};
 
@@ -26,6 +27,9 @@ struct KeyArguments {
     salt_len: usize,
 }
 
+/// What a call does with a master key.
+type Act<'a> = dyn FnMut(&mut Context<'static>, &MasterKey<'_>) -> Result<(), Error> + 'a;
+
 /// Does something to the master keys of a context.
 ///
 /// # Safety
@@ -34,7 +38,7 @@ struct KeyArguments {
 unsafe fn with_key<O: Object>(
     object: *mut O,
     arguments: &KeyArguments,
-    act: impl FnOnce(&mut Context<'static>, &MasterKey<'_>) -> Result<(), Error>,
+    act: &mut Act<'_>,
 ) -> sipseal_status
 where
     O::Context: DerefMut<Target = Context<'static>>,
@@ -46,15 +50,29 @@ where
         salt_len,
     } = *arguments;
     // SAFETY: the same contract; nothing that is read lies in what is written.
-    status::of(unsafe {
+    let checked = unsafe {
         storage::check_apart(object, key, key_len)
             .and_then(|()| storage::check_apart(object, salt, salt_len))
             .and_then(|()| {
                 let key = pointers::input(key, key_len)?;
                 let master = MasterKey::new(key, pointers::input(salt, salt_len)?);
-                manage(object, |context| act(context, &master))
+                Ok((storage::context(object)?, master))
             })
-    })
+    };
+    match checked {
+        Ok((context, master)) => hand_over(context, &master, act),
+        Err(status) => status,
+    }
+}
+
+/// Gives a key to a context, and wipes the stack.
+#[inline(never)] // Once, not once for each call.
+fn hand_over(
+    context: &mut Context<'static>,
+    master: &MasterKey<'_>,
+    act: &mut Act<'_>,
+) -> sipseal_status {
+    stack::wiped::<{ depth::KEYS }>(|| act(context, master).map_err(status::of_srtp))
 }
 
 /// Does something to the master key with an MKI.
@@ -110,7 +128,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_add_key(
         let mki =
             storage::check_apart(sender, mki, mki_len).and_then(|()| pointers::input(mki, mki_len));
         match mki {
-            Ok(mki) => with_key(sender, &arguments, |context, master| {
+            Ok(mki) => with_key(sender, &arguments, &mut |context, master| {
                 context.add_key(KeyId::Mki(mki), master)
             }),
             Err(status) => status,
@@ -146,7 +164,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_add_key_from_to(
     };
     // SAFETY: the header's contract.
     unsafe {
-        with_key(sender, &arguments, |context, master| {
+        with_key(sender, &arguments, &mut |context, master| {
             context.add_key(KeyId::FromTo { from, to }, master)
         })
     }
@@ -252,7 +270,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_rekey(
     };
     // SAFETY: the header's contract.
     unsafe {
-        with_key(sender, &arguments, |context, master| {
+        with_key(sender, &arguments, &mut |context, master| {
             context.rekey(master, roc)
         })
     }
@@ -312,7 +330,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_add_key(
         let mki = storage::check_apart(receiver, mki, mki_len)
             .and_then(|()| pointers::input(mki, mki_len));
         match mki {
-            Ok(mki) => with_key(receiver, &arguments, |context, master| {
+            Ok(mki) => with_key(receiver, &arguments, &mut |context, master| {
                 context.add_key(KeyId::Mki(mki), master)
             }),
             Err(status) => status,
@@ -348,7 +366,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_add_key_from_to(
     };
     // SAFETY: the header's contract.
     unsafe {
-        with_key(receiver, &arguments, |context, master| {
+        with_key(receiver, &arguments, &mut |context, master| {
             context.add_key(KeyId::FromTo { from, to }, master)
         })
     }
@@ -434,7 +452,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_rekey(
     };
     // SAFETY: the header's contract.
     unsafe {
-        with_key(receiver, &arguments, |context, master| {
+        with_key(receiver, &arguments, &mut |context, master| {
             context.rekey(master, roc)
         })
     }

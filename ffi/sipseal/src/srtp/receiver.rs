@@ -7,6 +7,7 @@ use super::block::{self, Arguments};
 use super::layout::sipseal_srtp_layout;
 use super::{packet_call, set_key};
 use crate::pointers;
+use crate::stack::{self, depth};
 use crate::status::{self, SIPSEAL_UNSUPPORTED, sipseal_status};
 use crate::storage::{self, Object};
 
@@ -91,21 +92,21 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
         salt,
         salt_len,
     };
-    // Seen before the object is cleared, which would clear a key in it too.
-    let apart = arguments.check_apart((
-        receiver.cast::<u8>().cast_const(),
-        size_of::<sipseal_srtp_receiver>(),
-    ));
-    // SAFETY: the header's contract, and that nothing lies in what is written.
-    status::of(unsafe {
-        storage::begin(receiver).and(apart).and_then(|()| {
+    let make = || {
+        // Seen before the object is cleared, which would clear a key in it too.
+        let apart =
+            arguments.check_apart((receiver.cast::<u8>(), size_of::<sipseal_srtp_receiver>()));
+        // SAFETY: the header's contract, and that nothing lies in what is written.
+        unsafe {
+            storage::begin(receiver).and(apart)?;
             let (layout, master, parts) = arguments.prepare(WINDOWS)?;
             let mut context = Receiver::without_key(layout.profile, layout.options, parts)
                 .map_err(status::of_srtp)?;
             set_key(&mut context, master)?;
-            storage::place(receiver, block, block_len, context)
-        })
-    })
+            storage::place(receiver, arguments.block, arguments.block_len, context)
+        }
+    };
+    stack::wiped::<{ depth::KEYS }>(make)
 }
 
 /// Unprotects one SRTP packet (RFC 3711 section 3.3).

@@ -6,6 +6,7 @@ use sipseal::srtp::Sender;
 use super::block::{self, Arguments};
 use super::layout::sipseal_srtp_layout;
 use super::{packet_call, set_key};
+use crate::stack::{self, depth};
 use crate::status::{self, sipseal_status};
 use crate::storage::{self, Object};
 
@@ -90,21 +91,20 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
         salt,
         salt_len,
     };
-    // Seen before the object is cleared, which would clear a key in it too.
-    let apart = arguments.check_apart((
-        sender.cast::<u8>().cast_const(),
-        size_of::<sipseal_srtp_sender>(),
-    ));
-    // SAFETY: the header's contract, and that nothing lies in what is written.
-    status::of(unsafe {
-        storage::begin(sender).and(apart).and_then(|()| {
+    let make = || {
+        // Seen before the object is cleared, which would clear a key in it too.
+        let apart = arguments.check_apart((sender.cast::<u8>(), size_of::<sipseal_srtp_sender>()));
+        // SAFETY: the header's contract, and that nothing lies in what is written.
+        unsafe {
+            storage::begin(sender).and(apart)?;
             let (layout, master, parts) = arguments.prepare(WINDOWS)?;
             let mut context = Sender::without_key(layout.profile, layout.options, parts)
                 .map_err(status::of_srtp)?;
             set_key(&mut context, master)?;
-            storage::place(sender, block, block_len, context)
-        })
-    })
+            storage::place(sender, arguments.block, arguments.block_len, context)
+        }
+    };
+    stack::wiped::<{ depth::KEYS }>(make)
 }
 
 /// Protects one RTP packet (RFC 3711 section 3.3).
