@@ -57,9 +57,14 @@ step "Cortex-M size build" scripts/cross.sh $cortex_m size
 step "archive" tests/archive/check.py target/cross/$cortex_m/lib
 step "archive checks can fail" tests/archive/self-test.sh
 step "flash" scripts/sizes.sh
-step "archive, four profiles" tests/archive/check.py target/sizes/size-four-profiles
-step "archive, speed build" tests/archive/check.py target/sizes/release-all
+step "archive, every family" tests/archive/check.py target/sizes/release-{all,four-profiles} \
+    $(printf 'target/sizes/size-%s ' all four-profiles aes-cm-128-alone $(scripts/families.sh --list))
 step "constant-time traces" make -C tests/traces test
+step "archives, Linux" tests/archive/check.py --linux target/tests-c/release \
+    target/tests-traces/{aarch64-unknown-linux-gnu,armv7-unknown-linux-gnueabihf}-{release,size}
+if [ "$(uname -m)" = x86_64 ]; then
+    step "secrets on x86-64" make -C tests/secrets-x86 test
+fi
 step "firmware in the emulator" make -C examples-c/firmware run
 step "firmware, four profiles" make -C examples-c/firmware run \
     LIB="$PWD/target/sizes/size-four-profiles/libsipseal.a"
