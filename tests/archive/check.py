@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Reads the machine code of a Cortex-M archive and checks what the library promises of it.
+"""Reads the machine code of archives and checks what the library promises of it.
 
-usage: check.py FOLDER    FOLDER holds libsipseal.a and libsipseal.debug.a
+usage: check.py [--linux] FOLDER...    each FOLDER holds libsipseal.a and libsipseal.debug.a, for Cortex-M or Linux
 
 code     both archives hold the same instructions, so that what is read below is what ships
-imports  nothing is asked of the firmware but memory functions and arithmetic: no heap, no libc
-globals  no writable data
-panics   no instruction can reach a panic, but for those listed in tolerated-panics.txt
+imports  nothing is asked of the program but memory functions and arithmetic, on Linux the kernel's word on the CPU's
+         features: no heap, no libc
+globals  no writable data; on Linux none but what is remembered of the CPU's features: linux-globals.txt
+panics   on Cortex-M: no instruction can reach a panic, but for those listed in tolerated-panics.txt
 """
 
 import json
@@ -21,6 +22,7 @@ HERE = pathlib.Path(__file__).parent
 TOOL = "arm-none-eabi-"
 
 IMPORTS = re.compile(r"mem(cpy|move|set|cmp)|bcmp|__aeabi_\w+")
+LINUX_IMPORTS = re.compile(IMPORTS.pattern + "|getauxval")
 ALLOCATORS = re.compile(r"\b(malloc|calloc|realloc|free|memalign|\w*sbrk)\b|rust_\w*alloc|\balloc::")
 
 
@@ -30,29 +32,33 @@ def run(*command, **options):
 
 def check_code(folder):
     def instructions(name):
-        lines = run(TOOL + "objdump", "-d", folder / name).splitlines()
-        return [line for line in lines if not line.startswith("In archive")]
+        lines = run("llvm-objdump", "--disassemble", folder / name).splitlines()
+        return [line for line in lines if "file format" not in line]
 
     if instructions("libsipseal.a") != instructions("libsipseal.debug.a"):
         yield "libsipseal.a and libsipseal.debug.a differ"
 
 
-def check_imports(archive):
-    lines = run(TOOL + "nm", "-C", "--format=posix", archive).splitlines()
+def check_imports(archive, allowed):
+    lines = run("llvm-nm", "-C", "--format=posix", archive).splitlines()
     symbols = {re.match(r"(.*) ([A-Za-z])( [0-9a-f]+)*\s*$", line) for line in lines}
     symbols = {(found[1], found[2]) for found in symbols if found}
     for name, kind in sorted(symbols):
-        if kind == "U" and not IMPORTS.fullmatch(name):
+        if kind == "U" and not allowed.fullmatch(name):
             yield f"imports {name}"
         elif ALLOCATORS.search(name):
             yield f"holds {name}"
 
 
-def check_globals(archive):
-    section = re.compile(r"\[ *\d+\] (\S+) +\S+ +[0-9a-f]{8} [0-9a-f]+ ([0-9a-f]+) [0-9a-f]{2} +(\w*)")
-    for name, size, flags in section.findall(run(TOOL + "readelf", "-SW", archive)):
-        if "W" in flags and int(size, 16):
-            yield f"{name}: {int(size, 16)} bytes"
+def check_globals(archive, allowed):
+    section = re.compile(r"\[ *\d+\] (\S+) +\S+ +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+) [0-9a-f]{2} +(\w*)")
+    found = section.findall(run("llvm-readelf", "-SW", archive))
+    writable = {name: int(size, 16) for name, size, flags in found if "W" in flags and int(size, 16)}
+    for name, size in sorted(writable.items()):
+        # What the loader writes, and then makes read-only.
+        is_relocated = allowed and name.startswith(".data.rel.ro")
+        if not is_relocated and not any(re.fullmatch(pattern, name) for pattern in allowed):
+            yield f"{name}: {size} bytes"
 
 
 class Code:
@@ -136,9 +142,17 @@ def origin(frames):
     return None
 
 
-def tolerated():
-    lines = (HERE / "tolerated-panics.txt").read_text().splitlines()
+def entries(name):
+    """The lines of a list, in words."""
+    lines = (HERE / name).read_text().splitlines()
     return {tuple(line.split("#")[0].split()) for line in lines} - {()}
+
+
+def linux_globals():
+    """Names of sections: one for each variable, by its mangled name."""
+    for name, in entries("linux-globals.txt"):
+        parts = "".join(f"{len(part)}{part}" for part in name.split("::"))
+        yield rf"\.(data|bss)\._ZN{parts}17h[0-9a-f]{{16}}E(\.\d+)?"
 
 
 def check_panics(archive):
@@ -157,7 +171,7 @@ def check_panics(archive):
             grown = bool(passed_on)
             hooks |= passed_on
 
-        allowed = tolerated()
+        allowed = entries("tolerated-panics.txt")
         for (function, address), found in sorted(origins.items()):
             if found not in allowed:
                 yield f"{function} at {address:#x}: {' '.join(found)}"
@@ -169,23 +183,30 @@ def check_panics(archive):
             print(f"    {'tolerated' if needed else 'no longer needed'}: {' '.join(entry)}")
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def check(folder, is_linux):
+    """Which checks failed."""
     archive = folder / "libsipseal.debug.a"
-    failed = []
-    for name, check, argument in (
-        ("code", check_code, folder),
-        ("imports", check_imports, archive),
-        ("globals", check_globals, archive),
-        ("panics", check_panics, archive),
-    ):
-        print(name)
-        findings = list(check(argument))
+    checks = {
+        "code": check_code(folder),
+        "imports": check_imports(archive, LINUX_IMPORTS if is_linux else IMPORTS),
+        "globals": check_globals(archive, [*linux_globals()] if is_linux else []),
+    }
+    if not is_linux:
+        checks["panics"] = check_panics(archive)
+    for name, findings in checks.items():
+        print(f"{folder}: {name}")
+        findings = list(findings)
         for finding in findings:
             print(f"    FAILED: {finding}")
         if findings:
-            failed.append(name)
-    sys.exit(f"archive checks failed: {' '.join(failed)}" if failed else 0)
+            yield f"{folder}: {name}"
+
+
+def main():
+    is_linux = sys.argv[1:2] == ["--linux"]
+    folders = [pathlib.Path(folder) for folder in sys.argv[1 + is_linux:]]
+    failed = [failure for folder in folders for failure in check(folder, is_linux)]
+    sys.exit("archive checks failed: " + ", ".join(failed) if failed else 0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """Prints the RAM that a call takes, as the header's macros give it: one stream out, two in, 64-packet windows.
 
-usage: storage.py HEADER    fails if AES_CM_128_HMAC_SHA1_80 on a Cortex-M4 takes more than its budget
+usage: storage.py HEADER [BUDGET]    fails if AES_CM_128_HMAC_SHA1_80 on a Cortex-M4 takes more than its budget
 """
 
 import pathlib
@@ -59,8 +59,9 @@ def main():
         print(line.format(name, *(sizes[at] for sizes in columns.values())))
     profile, target = BUDGETED
     taken = columns[target][list(rows).index(profile)]
-    if taken > BUDGET:
-        sys.exit(f"{profile} on {target}: {taken} octets of RAM, {BUDGET} allowed")
+    budget = int(sys.argv[2]) if len(sys.argv) > 2 else BUDGET
+    if taken > budget:
+        sys.exit(f"{profile} on {target}: {taken} octets of RAM, {budget} allowed")
 
 
 if __name__ == "__main__":
