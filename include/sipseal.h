@@ -422,7 +422,7 @@ typedef struct sipseal_srtp_layout {
   // Master keys held at a time: 1, or up to 255 with MKIs or ranges.
   uint32_t keys;
   // SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows. A
-  // packet's stream is searched for one by one.
+  // packet's stream is found by halving: 10 steps among 1,000. A new SSRC moves the others' entries, 6 octets each.
   uint32_t streams;
   // Packets in a replay window: a power of two from 64 to 32,768.
   uint32_t window;
@@ -990,8 +990,8 @@ SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_remove_stream(struct sipseal_srtp_sender *sender,
                                                  uint32_t ssrc);
 
-// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
-// as the layout has streams always suffice.
+// Lists the SSRCs that have a stream, in ascending order: writes `*ssrcs_len` of them at `ssrcs`, which has room for
+// `ssrcs_cap`; as many as the layout has streams always suffice.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 // or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
@@ -1049,8 +1049,8 @@ SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_remove_stream(struct sipseal_srtp_receiver *receiver,
                                                    uint32_t ssrc);
 
-// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
-// as the layout has streams always suffice.
+// Lists the SSRCs that have a stream, in ascending order: writes `*ssrcs_len` of them at `ssrcs`, which has room for
+// `ssrcs_cap`; as many as the layout has streams always suffice.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 // or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.

@@ -48,30 +48,88 @@ impl<'i, 'o> Buffers<'i, 'o> {
         }
     }
 
-    fn len(&self) -> usize {
+    /// Octets of the packet as it was handed over.
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::InPlace { len, .. } => *len,
             Self::Disjoint { input, .. } => input.len(),
         }
     }
 
-    /// Room for a packet that is to grow by `growth`.
-    pub(crate) fn into_outgoing(self, growth: usize) -> Result<Outgoing<'i, 'o>, Error> {
+    /// Octets of a packet that is to grow by `growth`, for which there is room.
+    pub(crate) fn grown_len(&self, growth: usize) -> Result<usize, Error> {
         let len = self.len();
         if len > MAX_PACKET_LEN - growth {
             return Err(Error::PacketTooLong);
         }
         let needed = len + growth;
-        let too_small = Error::BufferTooSmall { needed };
         if needed > self.cap() {
-            return Err(too_small);
+            return Err(Error::BufferTooSmall { needed });
         }
+        Ok(needed)
+    }
+
+    /// The packet on its way, and the `growth` octets behind it.
+    pub(crate) fn into_outgoing(
+        self,
+        growth: usize,
+    ) -> Result<(InOutBuf<'i, 'o, u8>, &'o mut [u8]), Error>
+    where
+        'o: 'i,
+    {
+        let len = self.len();
+        let too_small = Error::BufferTooSmall {
+            needed: len + growth,
+        };
         let (input, output) = match self {
             Self::InPlace { buffer, .. } => (None, buffer),
             Self::Disjoint { input, output } => (Some(input), output),
         };
-        let output = output.get_mut(..needed).ok_or(too_small)?;
-        Ok(Outgoing { input, output, len })
+        let (output, rest) = output.split_at_mut_checked(len).ok_or(too_small)?;
+        let trailer = rest.get_mut(..growth).ok_or(too_small)?;
+        let packet = match input {
+            Some(input) => InOutBuf::new(input, output).map_err(|_| too_small)?,
+            None => output.into(),
+        };
+        Ok((packet, trailer))
+    }
+
+    #[cfg(feature = "rfc9335")]
+    /// Moves the packet into the output with `gap` octets of zeros after the first `at`; then it, and the
+    /// `growth` octets behind it.
+    pub(crate) fn into_widened(
+        self,
+        at: usize,
+        gap: usize,
+        growth: usize,
+    ) -> Result<(&'o mut [u8], &'o mut [u8]), Error> {
+        let len = self.len();
+        let (input, output) = match self {
+            Self::InPlace { buffer, .. } => (&[][..], buffer),
+            Self::Disjoint { input, output } => (input, output),
+        };
+        let widened = len + gap;
+        let too_small = Error::BufferTooSmall {
+            needed: widened + growth,
+        };
+        let (packet, rest) = output.split_at_mut_checked(widened).ok_or(too_small)?;
+        let trailer = rest.get_mut(..growth).ok_or(too_small)?;
+        for (to, from) in packet.iter_mut().zip(input) {
+            *to = *from;
+        }
+        if gap > 0 {
+            // From the end, so that nothing is overwritten before it has moved.
+            for from in (at..len).rev() {
+                let octet = packet.get(from).copied().unwrap_or_default();
+                if let Some(to) = packet.get_mut(from + gap) {
+                    *to = octet;
+                }
+            }
+            for octet in packet.iter_mut().skip(at).take(gap) {
+                *octet = 0;
+            }
+        }
+        Ok((packet, trailer))
     }
 
     /// The packet apart from the `shrinkage` octets behind it.
@@ -104,78 +162,6 @@ impl<'i, 'o> Buffers<'i, 'o> {
             }
         };
         Ok(Incoming { packet, trailer })
-    }
-}
-
-/// A packet to protect and the room for it.
-pub(crate) struct Outgoing<'i, 'o> {
-    /// The packet, unless it is in the output already.
-    input: Option<&'i [u8]>,
-    /// Exactly as long as the protected packet.
-    output: &'o mut [u8],
-    len: usize,
-}
-
-impl<'i, 'o> Outgoing<'i, 'o> {
-    /// The packet as it was handed over.
-    pub(crate) fn packet(&self) -> &[u8] {
-        self.input
-            .or_else(|| self.output.get(..self.len))
-            .unwrap_or_default()
-    }
-
-    /// Octets of the protected packet.
-    pub(crate) fn protected_len(&self) -> usize {
-        self.output.len()
-    }
-
-    /// The packet on its way, and exactly the octets that protection adds behind it.
-    pub(crate) fn split(self) -> Result<(InOutBuf<'i, 'o, u8>, &'o mut [u8]), Error>
-    where
-        'o: 'i,
-    {
-        let needed = self.output.len();
-        let too_small = Error::BufferTooSmall { needed };
-        let (output, trailer) = self
-            .output
-            .split_at_mut_checked(self.len)
-            .ok_or(too_small)?;
-        let packet = match self.input {
-            Some(input) => InOutBuf::new(input, output).map_err(|_| too_small)?,
-            None => output.into(),
-        };
-        Ok((packet, trailer))
-    }
-
-    #[cfg(feature = "rfc9335")]
-    /// Moves the packet into the output with `gap` octets of zeros after the first `at`; then it, and what
-    /// protection adds behind it.
-    pub(crate) fn widen(
-        self,
-        at: usize,
-        gap: usize,
-    ) -> Result<(&'o mut [u8], &'o mut [u8]), Error> {
-        let Self { input, output, len } = self;
-        let too_small = Error::BufferTooSmall {
-            needed: output.len(),
-        };
-        let (packet, trailer) = output.split_at_mut_checked(len + gap).ok_or(too_small)?;
-        for (to, from) in packet.iter_mut().zip(input.unwrap_or_default()) {
-            *to = *from;
-        }
-        if gap > 0 {
-            // From the end, so that nothing is overwritten before it has moved.
-            for from in (at..len).rev() {
-                let octet = packet.get(from).copied().unwrap_or_default();
-                if let Some(to) = packet.get_mut(from + gap) {
-                    *to = octet;
-                }
-            }
-            for octet in packet.iter_mut().skip(at).take(gap) {
-                *octet = 0;
-            }
-        }
-        Ok((packet, trailer))
     }
 }
 

@@ -142,7 +142,7 @@ impl<'s> Context<'s> {
         self.streams.remove(ssrc)
     }
 
-    /// The streams that are taken.
+    /// The streams that are taken, in ascending order of SSRC.
     pub fn streams(&self) -> impl Iterator<Item = StreamStatus> {
         self.streams.list()
     }

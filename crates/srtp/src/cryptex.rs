@@ -62,6 +62,7 @@ pub(crate) fn is_applied(options: Options, packet: &[u8], header: &Header) -> bo
 }
 
 /// Encrypts and authenticates `packet`, which has its gap already.
+#[inline(never)] // Its stack is not that of every packet.
 pub(crate) fn seal(
     cipher: &dyn PacketCipher,
     iv: &[u8; IV_LEN],
@@ -91,6 +92,7 @@ pub(crate) fn seal(
 }
 
 /// Checks and decrypts a packet for which [`is_applied`].
+#[inline(never)] // Its stack is not that of every packet.
 pub(crate) fn open(
     cipher: &dyn PacketCipher,
     iv: &[u8; IV_LEN],

@@ -258,11 +258,14 @@ impl Session<'_> {
         }
     }
 
-    /// Whether the elements of a packet can be told apart, where some are to be encrypted.
-    pub(crate) fn check_elements(&self, packet: &[u8], header: &rtp::Header) -> Result<(), Error> {
-        if !self.options.encrypted_elements() || !header.has_extension {
-            return Ok(());
-        }
+    /// Whether a packet may have elements to encrypt.
+    #[inline]
+    pub(crate) fn has_elements(&self, header: &rtp::Header) -> bool {
+        header.has_extension && self.options.encrypted_elements()
+    }
+
+    /// Whether the elements of a packet that may [have some](Self::has_elements) can be told apart.
+    pub(crate) fn check_elements(packet: &[u8], header: &rtp::Header) -> Result<(), Error> {
         check(
             packet
                 .get(header.extension_at..header.len)
@@ -270,7 +273,8 @@ impl Session<'_> {
         )
     }
 
-    /// Encrypts or decrypts the elements of `packet`, which begins with the whole header.
+    /// Encrypts or decrypts the elements of a packet that may have some, which begins with the whole header.
+    #[inline(never)] // Its stack is not that of every packet.
     pub(crate) fn crypt_elements(
         &self,
         position: usize,
@@ -278,9 +282,6 @@ impl Session<'_> {
         header: &rtp::Header,
         index: u64,
     ) {
-        if !self.options.encrypted_elements() || !header.has_extension {
-            return;
-        }
         let Some(key) = self.element_keys.get(position) else {
             return;
         };

@@ -86,6 +86,12 @@ impl Key {
     }
 }
 
+/// The session keys of one protocol, expanded.
+pub(crate) struct ReadyKey<'k> {
+    pub(crate) cipher: &'k dyn PacketCipher,
+    pub(crate) salt: &'k [u8; IV_LEN],
+}
+
 /// No key is chosen to send with.
 const NONE: usize = usize::MAX;
 
@@ -275,18 +281,17 @@ impl Session<'_> {
 /// Choosing the key of a packet.
 impl Session<'_> {
     /// The key for a packet to send. `rtp_index` is that of the SRTP packet, or the highest so far.
+    #[inline]
     pub(crate) fn key_to_send(&self, rtp_index: Option<u64>) -> Result<usize, Error> {
         if self.options.selects_by_index() {
             return self.serving(rtp_index);
         }
-        Ok(if self.options.mki_len() > 0 {
-            self.current
-        } else {
-            0
-        })
+        // The first, unless the caller chooses.
+        Ok(self.current)
     }
 
     /// The key of a packet that carries `mki`.
+    #[inline]
     pub(crate) fn key_received(&self, mki: &[u8], rtp_index: Option<u64>) -> Result<usize, Error> {
         if self.options.selects_by_index() {
             return self.serving(rtp_index);
@@ -330,7 +335,8 @@ impl Session<'_> {
     ///
     /// With either count spent it may not be used for the other protocol either (RFC 3711 section 9.2,
     /// "whichever occurs before").
-    pub(crate) fn ready(
+    #[inline]
+    pub(crate) fn make_ready(
         &mut self,
         position: usize,
         protocol: Protocol,
@@ -341,9 +347,16 @@ impl Session<'_> {
         if key.rtp_left == 0 || key.rtcp_left == 0 {
             return Err(Error::KeyExpired);
         }
-        let Some(r) = index.checked_div(u64::from(self.options.key_derivation_rate())) else {
-            return Ok(());
-        };
+        match self.options.key_derivation_rate() {
+            0 => Ok(()),
+            rate => self.derive_for(position, protocol, index / u64::from(rate)),
+        }
+    }
+
+    /// Derives the session keys of one protocol anew, unless they are those for this `r`.
+    #[inline(never)] // Its stack is not that of every packet.
+    fn derive_for(&mut self, position: usize, protocol: Protocol, r: u64) -> Result<(), Error> {
+        let key = self.keys.get(position).ok_or(Error::UnknownKey)?;
         let derived_for = match protocol {
             Protocol::Rtp => key.rtp_r,
             Protocol::Rtcp => key.rtcp_r,
@@ -357,23 +370,19 @@ impl Session<'_> {
         self.derive(position, &split_master(self.profile, &master), protocol, r)
     }
 
-    /// The cipher of a key that is [`ready`](Self::ready).
-    pub(crate) fn cipher(
+    /// What a key that [is ready](Self::make_ready) does packets with.
+    #[inline]
+    pub(crate) fn ready_key(
         &self,
         position: usize,
         protocol: Protocol,
-    ) -> Result<&dyn PacketCipher, Error> {
-        let cipher = self.ciphers.get(position, protocol);
-        cipher.ok_or(Error::UnknownKey)
-    }
-
-    pub(crate) fn salt(
-        &self,
-        position: usize,
-        protocol: Protocol,
-    ) -> Result<&SecretBytes<IV_LEN>, Error> {
+    ) -> Result<ReadyKey<'_>, Error> {
         let key = self.keys.get(position).ok_or(Error::UnknownKey)?;
-        Ok(key.salt(protocol))
+        let cipher = self.ciphers.get(position, protocol);
+        Ok(ReadyKey {
+            cipher: cipher.ok_or(Error::UnknownKey)?,
+            salt: key.salt(protocol).expose(),
+        })
     }
 
     /// Counts a packet down; what is left of the key for its protocol.

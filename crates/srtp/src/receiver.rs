@@ -175,11 +175,7 @@ impl<'s> Receiver<'s> {
         roc: Option<u32>,
     ) -> Result<Processed, Error> {
         let Context { session, streams } = &mut self.context;
-        let shrinkage = buffers
-            .packet()
-            .map_or(0, |packet| srtp::shrinkage(session, packet));
-        let incoming = buffers.into_incoming(shrinkage)?;
-        let result = srtp::unprotect(session, streams, incoming, roc);
+        let result = srtp::unprotect(session, streams, buffers, roc);
         self.counted(result)
     }
 
@@ -212,8 +208,7 @@ impl<'s> Receiver<'s> {
     /// As [`Receiver::unprotect`].
     pub fn unprotect_rtcp_in(&mut self, buffers: Buffers<'_, '_>) -> Result<Processed, Error> {
         let Context { session, streams } = &mut self.context;
-        let incoming = buffers.into_incoming(session.rtcp_trailer_len())?;
-        let result = srtcp::unprotect(session, streams, incoming);
+        let result = srtcp::unprotect(session, streams, buffers);
         self.counted(result)
     }
 

@@ -82,7 +82,11 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
+    pub(crate) fn roc_len(self) -> usize {
+        if self.carries_roc { ROC_LEN } else { 0 }
+    }
+
     pub(crate) fn len(self) -> usize {
-        self.mac_len + if self.carries_roc { ROC_LEN } else { 0 }
+        self.roc_len() + self.mac_len
     }
 }

@@ -46,6 +46,7 @@ impl Header {
     /// # Errors
     ///
     /// [`Error::Truncated`] or [`Error::Version`].
+    #[inline]
     pub fn parse(packet: &[u8]) -> Result<Self, Error> {
         let fixed: &[u8; FIXED_HEADER_LEN] =
             packet.first_chunk().ok_or(Error::Truncated { offset: 0 })?;
@@ -65,18 +66,28 @@ impl Header {
                 .ok_or(Error::Truncated { offset: len })?;
             len += 4 + 4 * usize::from(u16::from_be_bytes([w0, w1]));
         }
-        if len > packet.len() {
-            return Err(Error::Truncated {
-                offset: FIXED_HEADER_LEN,
-            });
-        }
-        Ok(Self {
+        let header = Self {
             ssrc: u32::from_be_bytes(ssrc),
             sequence_number: u16::from_be_bytes([s0, s1]),
             extension_at,
             has_extension,
             len,
-        })
+        };
+        header.check_fits(packet.len())?;
+        Ok(header)
+    }
+
+    /// Whether a packet of `len` octets has all of the header.
+    pub(crate) fn check_fits(&self, len: usize) -> Result<(), Error> {
+        if self.len > len {
+            let offset = if len < FIXED_HEADER_LEN {
+                0
+            } else {
+                FIXED_HEADER_LEN
+            };
+            return Err(Error::Truncated { offset });
+        }
+        Ok(())
     }
 }
 

@@ -111,8 +111,7 @@ impl<'s> Sender<'s> {
     /// As [`Sender::protect`].
     pub fn protect_in(&mut self, buffers: Buffers<'_, '_>) -> Result<Processed, Error> {
         let Context { session, streams } = &mut self.0;
-        let growth = srtp::growth(session, buffers.packet());
-        srtp::protect(session, streams, buffers.into_outgoing(growth)?)
+        srtp::protect(session, streams, buffers)
     }
 
     /// Protects an RTCP packet, compound or reduced-size, into another buffer (RFC 3711 section 3.4).
@@ -148,8 +147,7 @@ impl<'s> Sender<'s> {
     /// As [`Sender::protect_rtcp`].
     pub fn protect_rtcp_in(&mut self, buffers: Buffers<'_, '_>) -> Result<Processed, Error> {
         let Context { session, streams } = &mut self.0;
-        let growth = session.rtcp_trailer_len();
-        srtcp::protect(session, streams, buffers.into_outgoing(growth)?)
+        srtcp::protect(session, streams, buffers)
     }
 }
 

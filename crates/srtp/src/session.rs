@@ -17,9 +17,25 @@ pub(crate) const RTCP_LIFETIME: u64 = 1 << 31;
 /// From this many packets before the end, every packet brings [`Notice::KeyExpiring`].
 const EXPIRING: u64 = 1 << 16;
 
+/// How the packets of a profile are made, looked up once.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    iv: Iv,
+    rtp_tag_len: u8,
+}
+
+/// The form of initialisation vectors; the null cipher makes nothing of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Iv {
+    CounterMode,
+    F8,
+    Gcm,
+}
+
 /// The keys of one direction, and what is done with them. Wiped when dropped.
 pub(crate) struct Session<'s> {
     pub(crate) profile: Profile,
+    pub(crate) form: Form,
     pub(crate) options: Options,
     pub(crate) ciphers: &'s mut dyn CipherSlots,
     pub(crate) keys: &'s mut [Key],
@@ -57,6 +73,7 @@ impl<'s> Session<'s> {
         }
         let mut session = Self {
             profile,
+            form: Form::of(profile),
             options,
             ciphers,
             keys,
@@ -79,7 +96,7 @@ impl<'s> Session<'s> {
 
     /// What the tag of an SRTP packet is made of.
     pub(crate) fn tag(&self, sequence_number: u16) -> Tag {
-        let len = self.profile.rtp_tag_len();
+        let len = usize::from(self.form.rtp_tag_len);
         if let Some(carried) = self.options.roc_transmission() {
             return carried.tag(sequence_number, len);
         }
@@ -94,8 +111,8 @@ impl<'s> Session<'s> {
     }
 
     /// Octets behind an SRTP packet: the MKI and the tag, if there are any.
-    pub(crate) fn rtp_trailer_len(&self, sequence_number: u16) -> usize {
-        self.tag(sequence_number).len() + usize::from(self.options.mki_len())
+    pub(crate) fn rtp_trailer_len(&self, tag: Tag) -> usize {
+        tag.len() + usize::from(self.options.mki_len())
     }
 
     /// Most octets that an SRTP packet has more than the RTP packet.
@@ -106,7 +123,8 @@ impl<'s> Session<'s> {
             0
         };
         // Where packets differ, those that carry the ROC, as number 0 does, have the longest tags.
-        self.rtp_trailer_len(0).max(self.rtp_trailer_len(1)) + gap
+        let [first, second] = [0, 1].map(|number| self.rtp_trailer_len(self.tag(number)));
+        first.max(second) + gap
     }
 
     /// Octets behind an SRTCP packet: the E flag with the index, the MKI if there is one, and the tag.
@@ -117,52 +135,42 @@ impl<'s> Session<'s> {
 
     /// The initialisation vector of an RTP packet (RFC 3711 sections 4.1.1 and 4.1.2.2, RFC 7714 section
     /// 8.1).
+    #[inline]
     pub(crate) fn rtp_iv(
         &self,
-        key: usize,
+        salt: &[u8; IV_LEN],
         packet: &[u8],
         ssrc: u32,
         index: u64,
-    ) -> Result<[u8; IV_LEN], Error> {
-        if let Some(header) = packet.first_chunk()
-            && self.profile.is_f8()
-        {
-            return Ok(rtp::f8_iv(header, index::roc(index)));
+    ) -> [u8; IV_LEN] {
+        match packet.first_chunk() {
+            Some(header) if self.form.is_f8() => rtp::f8_iv(header, index::roc(index)),
+            _ => self.iv(salt, ssrc, index),
         }
-        self.iv(key, Protocol::Rtp, ssrc, index)
     }
 
     /// The initialisation vector of an RTCP packet (RFC 3711 sections 4.1.1 and 4.1.2.3, RFC 7714 section
     /// 9.1). `word` is the E flag with the index.
     pub(crate) fn rtcp_iv(
         &self,
-        key: usize,
+        salt: &[u8; IV_LEN],
         packet: &[u8],
         ssrc: u32,
         word: u32,
-    ) -> Result<[u8; IV_LEN], Error> {
-        if let Some(header) = packet.first_chunk()
-            && self.profile.is_f8()
-        {
-            return Ok(rtcp::f8_iv(*header, word));
+    ) -> [u8; IV_LEN] {
+        match packet.first_chunk() {
+            Some(header) if self.form.is_f8() => rtcp::f8_iv(*header, word),
+            _ => self.iv(salt, ssrc, u64::from(word & !rtcp::E_FLAG)),
         }
-        self.iv(key, Protocol::Rtcp, ssrc, u64::from(word & !rtcp::E_FLAG))
     }
 
     #[inline(never)] // Once for all four transforms.
-    fn iv(
-        &self,
-        key: usize,
-        protocol: Protocol,
-        ssrc: u32,
-        index: u64,
-    ) -> Result<[u8; IV_LEN], Error> {
-        let salt = self.salt(key, protocol)?.expose();
-        Ok(if self.profile.is_aead() {
+    fn iv(&self, salt: &[u8; IV_LEN], ssrc: u32, index: u64) -> [u8; IV_LEN] {
+        if self.form.is_aead() {
             gcm_iv(salt, ssrc, index)
         } else {
             cm_iv(salt, ssrc, index)
-        })
+        }
     }
 
     /// Counts a processed packet of this index.
@@ -174,6 +182,29 @@ impl<'s> Session<'s> {
         };
         let after = last.saturating_sub(index);
         (left.min(after) <= EXPIRING).then_some(Notice::KeyExpiring)
+    }
+}
+
+impl Form {
+    fn of(profile: Profile) -> Self {
+        #[allow(clippy::cast_possible_truncation)] // 16 at most.
+        Self {
+            iv: match () {
+                () if profile.is_aead() => Iv::Gcm,
+                () if profile.is_f8() => Iv::F8,
+                () => Iv::CounterMode,
+            },
+            rtp_tag_len: profile.rtp_tag_len() as u8,
+        }
+    }
+
+    /// Whether one algorithm encrypts and authenticates; never in a build without those.
+    pub(crate) fn is_aead(self) -> bool {
+        cfg!(feature = "gcm") && self.iv == Iv::Gcm
+    }
+
+    fn is_f8(self) -> bool {
+        cfg!(feature = "f8") && self.iv == Iv::F8
     }
 }
 

@@ -15,52 +15,56 @@
 //!           |<------- authenticated -------------->|         |<authenticated>|
 //! ```
 
-use crate::buffers::{Incoming, Outgoing, split_clear};
+use crate::buffers::{Incoming, split_clear};
 use crate::ciphers::Protocol::Rtcp;
 use crate::rtcp::{E_FLAG, HEADER_LEN, Header, INDEX_LEN};
 use crate::session::Session;
 use crate::streams::Streams;
-use crate::{Admission, Error, Processed};
+use crate::{Admission, Buffers, Error, Processed};
 
 pub(crate) fn protect(
     session: &mut Session<'_>,
     streams: &mut Streams<'_>,
-    outgoing: Outgoing<'_, '_>,
+    buffers: Buffers<'_, '_>,
 ) -> Result<Processed, Error> {
-    let header = Header::parse(outgoing.packet())?;
+    let growth = session.rtcp_trailer_len();
+    let len = buffers.grown_len(growth)?;
+    let packet = buffers.packet();
+    let packet = packet.ok_or(Error::BufferTooSmall { needed: len })?;
+    let header = Header::parse(packet)?;
     let stream = streams.find(header.ssrc, Admission::WhileFree)?;
-    let index = stream.next_rtcp_index()?;
+    let index = streams.next_rtcp_index(&stream)?;
     let encrypt = !session.options.insecure_unencrypted_srtcp;
     let flag_and_index = if encrypt { E_FLAG | index } else { index };
     let word = flag_and_index.to_be_bytes();
-    let key = session.key_to_send(stream.rtp_reached())?;
-    session.ready(key, Rtcp, u64::from(index))?;
+    let position = session.key_to_send(stream.rtp_reached())?;
+    session.make_ready(position, Rtcp, u64::from(index))?;
 
-    let cipher = session.cipher(key, Rtcp)?;
-    let iv = session.rtcp_iv(key, outgoing.packet(), header.ssrc, flag_and_index)?;
-    let len = outgoing.protected_len();
-    let (packet, trailer) = outgoing.split()?;
+    let key = session.ready_key(position, Rtcp)?;
+    let iv = session.rtcp_iv(key.salt, packet, header.ssrc, flag_and_index);
+    let (packet, trailer) = buffers.into_outgoing(growth)?;
     let (word_out, mki_out, tag) = split_mut(session, trailer).ok_or(Error::Layout)?;
     let (clear, payload) = split_clear(packet, clear_len(encrypt));
-    cipher.seal(&iv, clear.into_out_with_copied_in(), payload, &word, tag);
+    let clear = clear.into_out_with_copied_in();
+    key.cipher.seal(&iv, clear, payload, &word, tag);
     *word_out = word;
-    for (to, from) in mki_out.iter_mut().zip(session.mki(key)) {
+    for (to, from) in mki_out.iter_mut().zip(session.mki(position)) {
         *to = *from;
     }
 
-    streams.accept_rtcp(stream, index);
+    streams.accept_rtcp(&stream, index);
     Ok(Processed {
         len,
-        notice: session.count(key, Rtcp, u64::from(index)),
+        notice: session.count(position, Rtcp, u64::from(index)),
     })
 }
 
 pub(crate) fn unprotect(
     session: &mut Session<'_>,
     streams: &mut Streams<'_>,
-    incoming: Incoming<'_, '_>,
+    buffers: Buffers<'_, '_>,
 ) -> Result<Processed, Error> {
-    let Incoming { packet, trailer } = incoming;
+    let Incoming { packet, trailer } = buffers.into_incoming(session.rtcp_trailer_len())?;
     let header = Header::parse(packet.get_in())?;
     let len = packet.len();
     let (word, mki, tag) = split(session, trailer).ok_or(Error::Truncated { offset: len })?;
@@ -68,22 +72,22 @@ pub(crate) fn unprotect(
     let index = flag_and_index & !E_FLAG;
     let stream = streams.find(header.ssrc, session.options.admission())?;
     streams.check_rtcp_index(&stream, index)?;
-    let key = session.key_received(mki, stream.rtp_reached())?;
-    session.ready(key, Rtcp, u64::from(index))?;
+    let position = session.key_received(mki, stream.rtp_reached())?;
+    session.make_ready(position, Rtcp, u64::from(index))?;
 
-    let cipher = session.cipher(key, Rtcp)?;
-    let iv = session.rtcp_iv(key, packet.get_in(), header.ssrc, flag_and_index)?;
+    let key = session.ready_key(position, Rtcp)?;
+    let iv = session.rtcp_iv(key.salt, packet.get_in(), header.ssrc, flag_and_index);
     let (clear, payload) = split_clear(packet, clear_len(flag_and_index & E_FLAG != 0));
-    cipher
+    key.cipher
         .open(&iv, clear.get_in(), payload, word, tag)
         .map_err(|_| Error::Authentication)?;
     let _ = clear.into_out_with_copied_in();
 
-    streams.accept_rtcp(stream, index);
-    let notice = session.count(key, Rtcp, u64::from(index));
+    streams.accept_rtcp(&stream, index);
+    let notice = session.count(position, Rtcp, u64::from(index));
     Ok(Processed {
         len,
-        notice: stream.collision().or(notice),
+        notice: streams.collision(&stream).or(notice),
     })
 }
 
@@ -98,7 +102,7 @@ fn split<'t>(
     trailer: &'t [u8],
 ) -> Option<(&'t [u8; INDEX_LEN], &'t [u8], &'t [u8])> {
     let (head, tail) = trailer.split_at_checked(head_len(session))?;
-    let (rest, tag) = if session.profile.is_aead() {
+    let (rest, tag) = if session.form.is_aead() {
         (tail, head)
     } else {
         (head, tail)
@@ -113,7 +117,7 @@ fn split_mut<'t>(
     trailer: &'t mut [u8],
 ) -> Option<(&'t mut [u8; INDEX_LEN], &'t mut [u8], &'t mut [u8])> {
     let (head, tail) = trailer.split_at_mut_checked(head_len(session))?;
-    let (rest, tag) = if session.profile.is_aead() {
+    let (rest, tag) = if session.form.is_aead() {
         (tail, head)
     } else {
         (head, tail)
@@ -124,7 +128,7 @@ fn split_mut<'t>(
 
 /// Octets of what comes first: the tag of an AEAD, else all but the tag.
 fn head_len(session: &Session<'_>) -> usize {
-    if session.profile.is_aead() {
+    if session.form.is_aead() {
         session.profile.rtcp_tag_len()
     } else {
         INDEX_LEN + usize::from(session.options.mki_len())

@@ -22,6 +22,7 @@ mod header_extension;
 mod key_derivation;
 mod keys;
 mod lifetime;
+mod many_streams;
 mod model;
 mod notices;
 mod operations;

@@ -204,7 +204,7 @@ fn every_length_of_every_shape() {
             let mut refusing = Refusing::new(&session, &mut parts, header.ssrc);
             let trailer_len = {
                 let session = &refusing.receiver.session;
-                session.rtp_trailer_len(header.sequence_number)
+                session.rtp_trailer_len(session.tag(header.sequence_number))
             };
             for len in 0..wire.len() {
                 let error = refusing.rtp(&wire[..len]);

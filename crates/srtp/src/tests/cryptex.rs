@@ -30,11 +30,9 @@ fn reference(session: &Session, packet: &[u8]) -> Vec<u8> {
     let sender = plain.sender(&mut parts);
     let header = Header::parse(packet).unwrap();
     let index = crate::index::join(session.roc, header.sequence_number);
-    let iv = sender
-        .session
-        .rtp_iv(0, packet, header.ssrc, index)
-        .unwrap();
-    let cipher = sender.session.cipher(0, Protocol::Rtp).unwrap();
+    let key = sender.session.ready_key(0, Protocol::Rtp).unwrap();
+    let iv = sender.session.rtp_iv(key.salt, packet, header.ssrc, index);
+    let cipher = key.cipher;
 
     let (sources, after) = (&packet[12..header.extension_at], header.extension_at + 4);
     let mut clear = packet[..12].to_vec();

@@ -339,7 +339,8 @@ impl End {
 
     fn check(&self, context: &Context<'_>) -> Result<(), TestCaseError> {
         let listed = self.slots.iter().flatten();
-        let listed: Vec<_> = listed.map(|slot| (slot.ssrc, slot.rtp.roc())).collect();
+        let mut listed: Vec<_> = listed.map(|slot| (slot.ssrc, slot.rtp.roc())).collect();
+        listed.sort_unstable();
         let streams = context.streams();
         let streams: Vec<_> = streams
             .map(|StreamStatus { ssrc, roc, .. }| (ssrc, roc))

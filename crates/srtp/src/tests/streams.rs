@@ -136,7 +136,7 @@ fn streams_that_are_listed() {
     assert_eq!(ssrcs(receiver.streams()), [2]);
     assert_eq!(hear(&mut receiver, &wire), Err(Error::StreamLimit));
     receiver.add_stream(3).unwrap();
-    assert_eq!(ssrcs(receiver.streams()), [3, 2]);
+    assert_eq!(ssrcs(receiver.streams()), [2, 3]);
     assert_eq!(
         hear(&mut receiver, &send(&mut sender, 3, 1)),
         Ok(()),
@@ -168,7 +168,7 @@ fn the_oldest_is_replaced() {
         "3 was silent longest, but for 1, which was added"
     );
     assert_eq!(hear(&mut receiver, &send(&mut sender, 5, 1)), Ok(()));
-    assert_eq!(ssrcs(receiver.streams()), [1, 5, 4]);
+    assert_eq!(ssrcs(receiver.streams()), [1, 4, 5]);
 }
 
 /// The same packet again, by opting in: the same octets come out.

@@ -24,7 +24,7 @@ pub struct sipseal_srtp_layout {
     /// Master keys held at a time: 1, or up to 255 with MKIs or ranges.
     pub keys: u32,
     /// SSRCs held at a time: 1 to 65,535. Each is a stream with a ROC, an SRTCP index and replay windows. A
-    /// packet's stream is searched for one by one.
+    /// packet's stream is found by halving: 10 steps among 1,000. A new SSRC moves the others' entries, 6 octets each.
     pub streams: u32,
     /// Packets in a replay window: a power of two from 64 to 32,768.
     pub window: u32,

@@ -66,8 +66,8 @@ pub unsafe extern "C" fn sipseal_srtp_sender_remove_stream(
     )
 }
 
-/// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
-/// as the layout has streams always suffice.
+/// Lists the SSRCs that have a stream, in ascending order: writes `*ssrcs_len` of them at `ssrcs`, which has room for
+/// `ssrcs_cap`; as many as the layout has streams always suffice.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 /// or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
@@ -187,8 +187,8 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_remove_stream(
     )
 }
 
-/// Lists the SSRCs that have a stream: writes `*ssrcs_len` of them at `ssrcs`, which has room for `ssrcs_cap`; as many
-/// as the layout has streams always suffice.
+/// Lists the SSRCs that have a stream, in ascending order: writes `*ssrcs_len` of them at `ssrcs`, which has room for
+/// `ssrcs_cap`; as many as the layout has streams always suffice.
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL
 /// or SIPSEAL_UNSUPPORTED; `*ssrcs_len` is then 0.
