@@ -3,6 +3,7 @@
 
 pub mod batch;
 pub mod peers;
+pub mod report;
 
 pub use sipseal_srtp::Profile;
 

@@ -11,10 +11,10 @@ use sipseal_srtp::{
 };
 use srtp::{CryptoPolicy, Session, StreamPolicy};
 
-const KEY: [u8; 32] = [0x3c; 32];
-const SALT: [u8; 14] = [0xa5; 14];
+pub const KEY: [u8; 32] = [0x3c; 32];
+pub const SALT: [u8; 14] = [0xa5; 14];
 /// Packets in every receiver's replay window: libsrtp's default.
-const WINDOW: usize = 128;
+pub const WINDOW: usize = 128;
 
 /// An implementation with a sender and a receiver of the same key.
 pub trait Peer {

@@ -8,12 +8,13 @@
 //!
 //! `--check` measures, writes nothing and fails if a target is missed.
 
+use std::env;
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use std::{env, fs};
 
 use sipseal_benches::batch::{Bench, check_agreement};
 use sipseal_benches::peers::{LibSrtp, Ours, RtcSrtp};
+use sipseal_benches::report::{machine, median, quantile, write};
 use sipseal_benches::{Operation, PAYLOADS, PROFILES, Profile, profile_name};
 
 const ROUNDS: usize = 2_000;
@@ -23,8 +24,6 @@ const WARM_UP: usize = 100;
 const DISTURBED: f64 = 1.15;
 /// One round in ten is at least this quiet, however busy the machine.
 const QUIET: f64 = 0.1;
-const BEGIN: &str = "<!-- table: begin -->\n";
-const END: &str = "<!-- table: end -->\n";
 
 /// Times of one task, in nanoseconds per packet: sipseal, libsrtp, rtc-srtp.
 struct Figures {
@@ -74,7 +73,7 @@ fn main() -> ExitCode {
         table.push('\n');
     }
     if !check {
-        write(&table);
+        write("table", &table);
     }
     if met || !check {
         ExitCode::SUCCESS
@@ -116,53 +115,4 @@ fn measure(profile: Profile, operation: Operation, payload: usize) -> Figures {
         to_rtc_srtp: median(rounds.iter().map(|times| times[0] / times[2])),
         kept: rounds.len(),
     }
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    quantile(0.5, values)
-}
-
-/// The value that the given part of all values is below; not a number if there are none.
-fn quantile(part: f64, values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss
-    )] // Thousands of values at most.
-    let position = (part * values.len() as f64) as usize;
-    values.get(position).copied().unwrap_or(f64::NAN)
-}
-
-/// The processor and the libraries, in a sentence.
-fn machine() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |name: &str| {
-        let line = info.lines().find(|line| line.starts_with(name));
-        line.and_then(|line| line.split_once(": "))
-            .map_or("", |(_, value)| value)
-    };
-    let flags: Vec<&str> = field("flags")
-        .split(' ')
-        .filter(|flag| ["aes", "pclmulqdq", "sha_ni", "vaes", "vpclmulqdq"].contains(flag))
-        .collect();
-    format!(
-        "{} (family {}, model {}; {}); {}, {}.",
-        field("model name"),
-        field("cpu family"),
-        field("model\t"),
-        flags.join(", "),
-        srtp::get_version_string(),
-        openssl::version::version(),
-    )
-}
-
-fn write(table: &str) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = fs::read_to_string(path).expect("benches/README.md is readable");
-    let (head, rest) = readme.split_once(BEGIN).expect("the mark before the table");
-    let (_, tail) = rest.split_once(END).expect("the mark after the table");
-    fs::write(path, format!("{head}{BEGIN}{table}{END}{tail}"))
-        .expect("benches/README.md is writable");
 }
