@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 families="gcm gcm8 rfc6188 f8 insecure streams rekeying rfc4771 rfc6904 rfc9335"
 [ "${1-}" != --list ] || { echo "$families"; exit; }
 
-for family in "" $families; do
+for family in "" $families engines; do
     echo "--- ${family:-none}"
     cargo clippy --quiet --package sipseal-ffi --package sipseal-srtp --package sipseal-cipher \
         --no-default-features --features "$family" -- -D warnings

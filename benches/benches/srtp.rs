@@ -8,7 +8,7 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
 use sipseal_benches::batch::{Bench, check_agreement};
-use sipseal_benches::peers::{LibSrtp, Ours, Peer, RtcSrtp};
+use sipseal_benches::peers::{AwsLc, LibSrtp, Ours, Peer, RtcSrtp};
 use sipseal_benches::{Operation, PAYLOADS, PROFILES, Profile, profile_name};
 
 fn one<P: Peer>(
@@ -34,6 +34,9 @@ fn all(criterion: &mut Criterion) {
                 one::<Ours>(&mut group, profile, operation, payload);
                 one::<LibSrtp>(&mut group, profile, operation, payload);
                 one::<RtcSrtp>(&mut group, profile, operation, payload);
+                if profile.is_aead() {
+                    one::<AwsLc>(&mut group, profile, operation, payload);
+                }
             }
             group.finish();
         }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use sipseal_srtp::Profile;
 
 use crate::Operation;
-use crate::peers::{LibSrtp, Ours, Peer, RtcSrtp};
+use crate::peers::{AwsLc, LibSrtp, Ours, Peer, RtcSrtp};
 
 const HEADER: [u8; 12] = *b"\x80\x08..time\xca\xfe\xba\xbe";
 /// Octets of packets in a batch.
@@ -126,4 +126,7 @@ pub fn check_agreement(profile: Profile, payload: usize) {
     let ours = outputs::<Ours>(profile, &mut packet);
     assert_eq!(ours, outputs::<LibSrtp>(profile, &mut packet));
     assert_eq!(ours, outputs::<RtcSrtp>(profile, &mut packet));
+    if profile.is_aead() {
+        assert_eq!(ours, outputs::<AwsLc>(profile, &mut packet));
+    }
 }

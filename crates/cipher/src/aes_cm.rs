@@ -29,8 +29,8 @@ pub(crate) fn counter_block(iv: &[u8; IV_LEN], counter: u32) -> [u8; IV_LEN] {
 
 /// The same over two pieces, one after the other, the first of at most [`MAX_FIRST_LEN`] octets.
 #[cfg(feature = "rfc9335")]
-pub(crate) fn xor_keystream_pieces<A: AesBlock>(
-    aes: &A,
+pub(crate) fn xor_keystream_pieces(
+    xor_keystream: impl Fn(&[u8; IV_LEN], InOutBuf<'_, '_, u8>),
     iv: &[u8; IV_LEN],
     first: InOutBuf<'_, '_, u8>,
     second: InOutBuf<'_, '_, u8>,
@@ -39,7 +39,7 @@ pub(crate) fn xor_keystream_pieces<A: AesBlock>(
     const BLOCKS: usize = 4;
     const _: () = assert!(MAX_FIRST_LEN <= BLOCKS * IV_LEN);
     let mut keystream = [0; BLOCKS * IV_LEN];
-    xor_keystream(aes, iv, keystream.as_mut_slice().into());
+    xor_keystream(iv, keystream.as_mut_slice().into());
     let (of_first, of_second) = keystream.split_at(first.len().min(keystream.len()));
     let within = second.len().min(of_second.len());
     let (head, rest) = second.split_at(within);
@@ -47,7 +47,7 @@ pub(crate) fn xor_keystream_pieces<A: AesBlock>(
     xor(head, of_second);
     if !rest.is_empty() {
         let after = u128::from_be_bytes(*iv).wrapping_add(BLOCKS as u128);
-        xor_keystream(aes, &after.to_be_bytes(), rest);
+        xor_keystream(&after.to_be_bytes(), rest);
     }
 }
 
@@ -121,7 +121,7 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
             between,
             mut second,
         } = packet;
-        xor_keystream_pieces(&self.aes, iv, first.reborrow(), second.reborrow());
+        self.crypt_pieces(iv, first.reborrow(), second.reborrow());
         let parts = [header, first.get_out(), between, second.get_out(), suffix];
         self.hmac.tag(parts, tag);
     }
@@ -142,8 +142,21 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
         } = packet;
         let parts = [header, first.get_in(), between, second.get_in(), suffix];
         self.hmac.verify(parts, tag)?;
-        xor_keystream_pieces(&self.aes, iv, first, second);
+        self.crypt_pieces(iv, first, second);
         Ok(())
+    }
+}
+
+#[cfg(feature = "rfc9335")]
+impl<A: AesBlock> AesCmHmacSha1<A> {
+    fn crypt_pieces(
+        &self,
+        iv: &[u8; IV_LEN],
+        first: InOutBuf<'_, '_, u8>,
+        second: InOutBuf<'_, '_, u8>,
+    ) {
+        let xor_keystream = |iv: &_, data: InOutBuf<'_, '_, u8>| self.aes.xor_keystream(iv, data);
+        xor_keystream_pieces(xor_keystream, iv, first, second);
     }
 }
 

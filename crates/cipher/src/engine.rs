@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! AES and GHASH: what the constructions ask of them, and which implementation answers.
 //!
-//! * [`fixslice`], ours, where words have 32 bits, but for x86, which may have instructions for AES;
-//! * [`rustcrypto`] elsewhere, and as what the tests hold ours against.
+//! * [`hardware`], ours, where the processor has instructions for both;
+//! * software otherwise: [`fixslice`], ours, where words have 32 bits, but for x86; [`rustcrypto`] elsewhere, and as
+//!   what the tests hold ours against. [`composed`] makes GCM of their AES and GHASH.
 
 use cipher::array::Array;
 use cipher::consts::U16;
 use cipher::inout::InOutBuf;
 use zeroize::ZeroizeOnDrop;
 
+#[cfg(feature = "gcm")]
+use crate::AuthenticationFailed;
 use crate::{Construction, IV_LEN, InvalidKeyLength};
 
+#[cfg(feature = "gcm")]
+mod composed;
 pub mod fixslice;
+#[cfg(all(feature = "engines", target_arch = "x86_64"))]
+#[allow(unsafe_code)]
+#[cfg_attr(
+    any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"),
+    allow(dead_code, unreachable_pub)
+)]
+pub(crate) mod hardware;
 pub(crate) mod rustcrypto;
 pub(crate) mod sha1;
 
@@ -23,7 +35,7 @@ pub(crate) mod sha1;
         not(sipseal_aes = "rustcrypto")
     )
 ))]
-use fixslice as chosen;
+use fixslice as software;
 #[cfg(not(any(
     sipseal_aes = "fixslice",
     all(
@@ -32,7 +44,20 @@ use fixslice as chosen;
         not(sipseal_aes = "rustcrypto")
     )
 )))]
-use rustcrypto as chosen;
+use rustcrypto as software;
+
+#[cfg(all(
+    feature = "engines",
+    target_arch = "x86_64",
+    not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
+))]
+use hardware as chosen;
+#[cfg(not(all(
+    feature = "engines",
+    target_arch = "x86_64",
+    not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
+)))]
+use software as chosen;
 
 pub use chosen::Aes128Enc;
 #[cfg(feature = "rfc6188")]
@@ -41,7 +66,7 @@ pub use chosen::Aes192Enc;
 pub use chosen::Aes256Enc;
 
 #[cfg(feature = "gcm")]
-pub(crate) use chosen::ghash::HashKey;
+pub(crate) use composed::Composed;
 
 /// An expanded AES encryption key of one size.
 pub trait AesBlock: Sized + ZeroizeOnDrop {
@@ -52,7 +77,8 @@ pub trait AesBlock: Sized + ZeroizeOnDrop {
     ///
     /// # Errors
     ///
-    /// [`InvalidKeyLength`] if it has another length than keys of this size.
+    /// [`InvalidKeyLength`] if it has another length than keys of this size. An engine in hardware takes no key at
+    /// all where the hardware is missing.
     fn new_from_slice(key: &[u8]) -> Result<Self, InvalidKeyLength>;
 
     /// Encrypts one block.
@@ -65,4 +91,56 @@ pub trait AesBlock: Sized + ZeroizeOnDrop {
     fn keystream(&self, iv: &[u8; IV_LEN], blocks: &mut [Array<u8, U16>]) {
         self.xor_keystream(iv, Array::slice_as_flattened_mut(blocks).into());
     }
+}
+
+/// The AES keys that RFC 7714 uses.
+#[cfg(feature = "gcm")]
+pub trait GcmBlock: AesBlock {
+    /// The construction that Galois/counter mode under this key is.
+    const GCM: Construction;
+
+    /// What Galois/counter mode under this key is done by.
+    type Key: GcmKey;
+}
+
+/// An expanded AES key and its GHASH key. Of an `iv` the first 12 octets count.
+#[cfg(feature = "gcm")]
+pub trait GcmKey: Sized + ZeroizeOnDrop {
+    /// Expands an AES key.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`AesBlock::new_from_slice`].
+    fn new_from_slice(key: &[u8]) -> Result<Self, InvalidKeyLength>;
+
+    /// Encrypts, and returns the full tag. The associated data is the two pieces, one after the other.
+    fn seal(
+        &self,
+        iv: &[u8; IV_LEN],
+        associated: [&[u8]; 2],
+        payload: InOutBuf<'_, '_, u8>,
+    ) -> [u8; 16];
+
+    /// Compares the leading octets of the tag over the input and, only then, decrypts.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`PacketCipher::open`](crate::PacketCipher::open).
+    fn open(
+        &self,
+        iv: &[u8; IV_LEN],
+        associated: [&[u8]; 2],
+        payload: InOutBuf<'_, '_, u8>,
+        tag: &[u8],
+    ) -> Result<(), AuthenticationFailed>;
+
+    /// XORs the keystream that starts at this counter block into `data`.
+    fn xor_keystream(&self, block: &[u8; IV_LEN], data: InOutBuf<'_, '_, u8>);
+
+    /// GHASH over associated data and ciphertext, each in pieces that follow one another without padding.
+    fn hash<const A: usize, const C: usize>(
+        &self,
+        associated: [&[u8]; A],
+        ciphertext: [&[u8]; C],
+    ) -> [u8; 16];
 }

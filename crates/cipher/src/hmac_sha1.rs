@@ -14,6 +14,16 @@ use crate::{AuthenticationFailed, InvalidKeyLength, MIN_TAG_LEN};
 const TAG_LEN: usize = 20;
 /// Octets of a block of SHA-1.
 const BLOCK: usize = 64;
+/// Octets that are gathered before they are taken in: on hosts those of most packets of speech, at once; where words
+/// have 32 bits a call costs little and a stack has little room.
+const BUFFER: usize = if cfg!(target_pointer_width = "32") {
+    BLOCK
+} else {
+    4 * BLOCK
+};
+
+/// Bits of what the outer hash takes in: a block and the inner hash.
+const OUTER_BITS: u32 = 8 * (64 + 20);
 
 /// What SHA-1 starts from (FIPS 180-4 section 5.3.1).
 const INITIAL: [u32; 5] = [
@@ -77,52 +87,65 @@ impl HmacSha1 {
 
     fn compute<const N: usize>(&self, parts: [&[u8]; N]) -> [u8; TAG_LEN] {
         let mut state = self.inner;
-        let mut block = [0; BLOCK];
+        let mut buffer = [0; BUFFER];
         let (mut filled, mut len) = (0, BLOCK);
         for part in parts {
             len += part.len();
-            filled = update(&mut state, &mut block, filled, part);
+            filled = update(&mut state, &mut buffer, filled, part);
         }
-        finish(&mut state, &mut block, filled, len);
-        let inner = state.map(u32::to_be_bytes);
+        finish(&mut state, &mut buffer, filled, len);
+        // What the outer hash takes in has its length.
+        let mut words = [0; BLOCK / 4];
+        for (to, from) in words.iter_mut().zip(state) {
+            *to = from;
+        }
+        let [_, _, _, _, _, padding, .., bits] = &mut words;
+        *padding = 1 << 31;
+        *bits = OUTER_BITS;
+        let mut block = [0; BLOCK];
+        for (octets, word) in block.as_chunks_mut().0.iter_mut().zip(words) {
+            *octets = word.to_be_bytes();
+        }
         state = self.outer;
-        let filled = update(&mut state, &mut block, 0, inner.as_flattened());
-        finish(&mut state, &mut block, filled, BLOCK + TAG_LEN);
+        compress(&mut state, slice::from_ref(&block));
         let mut tag = [0; TAG_LEN];
-        copy_prefix(state.map(u32::to_be_bytes).as_flattened(), &mut tag);
+        for (octets, word) in tag.as_chunks_mut().0.iter_mut().zip(state) {
+            *octets = word.to_be_bytes();
+        }
         tag
     }
 }
 
-/// Takes in `data` after the `filled` octets that `block` has, and returns how many it has then: fewer than a
-/// whole block.
-#[inline(never)]
-fn update(state: &mut [u32; 5], block: &mut [u8; BLOCK], filled: usize, data: &[u8]) -> usize {
+/// Takes in `data` after the `filled` octets that `buffer` has, and returns how many it has then: fewer than it can.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn update(state: &mut [u32; 5], buffer: &mut [u8; BUFFER], filled: usize, data: &[u8]) -> usize {
     let mut data = data;
     if filled > 0 {
-        let room = block.get_mut(filled..).unwrap_or_default();
+        let room = buffer.get_mut(filled..).unwrap_or_default();
         let (now, later) = data.split_at(room.len().min(data.len()));
         copy_prefix(now, room);
         if now.len() < room.len() {
             return filled + now.len();
         }
-        compress(state, slice::from_ref(block));
+        compress(state, buffer.as_chunks().0);
         data = later;
     }
-    let (blocks, rest) = data.as_chunks();
-    compress(state, blocks);
-    copy_prefix(rest, block);
+    let (whole, rest) = data.as_chunks::<BUFFER>();
+    if !whole.is_empty() {
+        compress(state, whole.as_flattened().as_chunks().0);
+    }
+    copy_prefix(rest, buffer);
     rest.len()
 }
 
-/// Pads a message of `len` octets, the last `filled` of them in `block` (FIPS 180-4 section 5.1.1).
+/// Pads a message of `len` octets, the last `filled` of them in `buffer` (FIPS 180-4 section 5.1.1).
 ///
 /// ```text
 ///   | message | 0x80 | zeros, to a whole number of blocks | bits of the message, 64 bits |
 /// ```
-#[inline(never)]
-fn finish(state: &mut [u32; 5], block: &mut [u8; BLOCK], filled: usize, len: usize) {
-    let mut padding = block.get_mut(filled..).unwrap_or_default().iter_mut();
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn finish(state: &mut [u32; 5], buffer: &mut [u8; BUFFER], filled: usize, len: usize) {
+    let mut padding = buffer.get_mut(filled..).unwrap_or_default().iter_mut();
     if let Some(first) = padding.next() {
         *first = 0x80;
     }
@@ -130,15 +153,18 @@ fn finish(state: &mut [u32; 5], block: &mut [u8; BLOCK], filled: usize, len: usi
     for octet in padding {
         *octet = 0;
     }
+    let mut blocks = (filled + 9).div_ceil(BLOCK);
     if room < 8 {
-        compress(state, slice::from_ref(block));
-        *block = [0; BLOCK];
+        compress(state, buffer.as_chunks().0);
+        *buffer = [0; BUFFER];
+        blocks = 1;
     }
+    let blocks = buffer.get_mut(..BLOCK * blocks).unwrap_or_default();
     let bits = (len as u64) << 3;
-    if let Some(last) = block.last_chunk_mut() {
+    if let Some(last) = blocks.last_chunk_mut() {
         *last = bits.to_be_bytes();
     }
-    compress(state, slice::from_ref(block));
+    compress(state, blocks.as_chunks().0);
 }
 
 impl fmt::Debug for HmacSha1 {
@@ -149,8 +175,15 @@ impl fmt::Debug for HmacSha1 {
 
 /// Fills `tag` with the leading octets of `full_tag`.
 pub(crate) fn copy_prefix(full_tag: &[u8], tag: &mut [u8]) {
-    for (to, from) in tag.iter_mut().zip(full_tag) {
-        *to = *from;
+    if cfg!(target_pointer_width = "32") {
+        for (to, from) in tag.iter_mut().zip(full_tag) {
+            *to = *from;
+        }
+    } else {
+        let len = tag.len().min(full_tag.len());
+        if let (Some(to), Some(from)) = (tag.get_mut(..len), full_tag.get(..len)) {
+            to.copy_from_slice(from);
+        }
     }
 }
 

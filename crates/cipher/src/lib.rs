@@ -10,14 +10,17 @@
 //! * [`AesGcm`]: AES in Galois/counter mode (RFC 7714).
 //!
 //! They stand on RustCrypto's `aes`, `ghash` and `sha1`; where words have 32 bits, except on x86, on AES and GHASH
-//! of our own ([`fixslice`]), which the tests hold against those. `--cfg sipseal_aes="rustcrypto"` or
-//! `"fixslice"` in `RUSTFLAGS` chooses for any target. `--cfg sipseal_sha1="compact"` takes a SHA-1 that is
-//! small before it is fast. Nothing outside this crate changes with any of it.
+//! of our own ([`fixslice`]), which the tests hold against those. With the feature `engines`, AES and GHASH are done
+//! in the instructions that x86-64 has for them, by code of our own, if the processor has them when a key is
+//! expanded. `--cfg sipseal_aes="rustcrypto"` or `"fixslice"` in `RUSTFLAGS` chooses for any target.
+//! `--cfg sipseal_sha1="compact"` takes a SHA-1 that is small before it is fast. Nothing outside this crate changes
+//! with any of it.
 //!
-//! No heap, no `std`, no `unsafe`; no branch and no address depends on a key, a payload or a tag.
+//! No heap, no `std`, no `unsafe` but in those engines; no branch and no address depends on a key, a payload or a tag.
 
 #![no_std]
-#![forbid(unsafe_code)]
+#![cfg_attr(feature = "engines", deny(unsafe_code))]
+#![cfg_attr(not(feature = "engines"), forbid(unsafe_code))]
 #![cfg_attr(
     not(all(
         feature = "gcm",
@@ -47,13 +50,15 @@ pub use aes_cm::{AesCmHmacSha1, xor_keystream};
 #[cfg(feature = "f8")]
 pub use aes_f8::F8HmacSha1;
 #[cfg(feature = "gcm")]
-pub use aes_gcm::{AesGcm, GcmBlock};
+pub use aes_gcm::AesGcm;
 pub use cipher::inout::InOutBuf;
 #[cfg(feature = "rfc6188")]
 pub use engine::Aes192Enc;
 #[cfg(any(feature = "gcm", feature = "rfc6188"))]
 pub use engine::Aes256Enc;
 pub use engine::{Aes128Enc, AesBlock, fixslice};
+#[cfg(feature = "gcm")]
+pub use engine::{GcmBlock, GcmKey};
 use hmac_sha1::HmacSha1;
 #[cfg(feature = "insecure")]
 pub use null::NullHmacSha1;

@@ -12,6 +12,8 @@ mod aes_cm;
 mod aes_f8;
 mod aes_gcm;
 mod fixslice;
+#[cfg(all(feature = "engines", target_arch = "x86_64"))]
+mod hardware;
 mod hmac_sha1;
 mod pieces;
 

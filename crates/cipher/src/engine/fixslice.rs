@@ -75,11 +75,15 @@ impl<const ROUND_KEYS: usize> AesBlock for AesEnc<ROUND_KEYS> {
 #[cfg(feature = "gcm")]
 impl crate::GcmBlock for Aes128Enc {
     const GCM: Construction = Construction::Aes128Gcm;
+
+    type Key = super::Composed<Self>;
 }
 
 #[cfg(feature = "gcm")]
 impl crate::GcmBlock for Aes256Enc {
     const GCM: Construction = Construction::Aes256Gcm;
+
+    type Key = super::Composed<Self>;
 }
 
 impl<const ROUND_KEYS: usize> fmt::Debug for AesEnc<ROUND_KEYS> {

@@ -57,9 +57,13 @@ aes_block!(Aes256Enc, Construction::AesCm256HmacSha1);
 #[cfg(feature = "gcm")]
 impl crate::GcmBlock for Aes128Enc {
     const GCM: Construction = Construction::Aes128Gcm;
+
+    type Key = super::Composed<Self>;
 }
 
 #[cfg(feature = "gcm")]
 impl crate::GcmBlock for Aes256Enc {
     const GCM: Construction = Construction::Aes256Gcm;
+
+    type Key = super::Composed<Self>;
 }

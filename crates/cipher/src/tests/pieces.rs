@@ -10,9 +10,9 @@ use crate::{
 };
 
 const IV: [u8; 16] = *b"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x00\x00";
-const ROC: &[u8] = b"\0\0\0\x07";
+pub(super) const ROC: &[u8] = b"\0\0\0\x07";
 
-fn octets(from: u8, len: usize) -> Vec<u8> {
+pub(super) fn octets(from: u8, len: usize) -> Vec<u8> {
     (from..=255).cycle().take(len).collect()
 }
 
@@ -56,7 +56,7 @@ fn open(
 }
 
 /// `aead`: what is between belongs to the header, not to the place it is in.
-fn check(cipher: &dyn PacketCipher, aead: bool, suffix: &[u8]) {
+pub(super) fn check(cipher: &dyn PacketCipher, aead: bool, suffix: &[u8]) {
     let (header, between) = (octets(1, 12), octets(77, 4));
     for first_len in (0..=MAX_FIRST_LEN).step_by(4) {
         for second_len in (0..70).chain([100, 159, 160, 1200]) {
