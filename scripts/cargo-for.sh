@@ -37,4 +37,18 @@ if $rustc --print cfg --target "$target" | grep -qx 'target_pointer_width="32"';
     export RUSTFLAGS="${RUSTFLAGS:-} --cfg cpubits=\"32\""
 fi
 
+case $target in
+aarch64-unknown-none)
+    # Without an operating system nobody says what the processor has: what would ask, and remember the answer, is left
+    # out. RUSTFLAGS="-Ctarget-feature=+aes,+sha2" tells the compiler that the instructions are there.
+    for backend in aes polyval sha1; do
+        export RUSTFLAGS="${RUSTFLAGS:-} --cfg ${backend}_backend=\"soft\""
+    done
+    ;;
+aarch64-*)
+    # What is remembered of the processor keeps its names, for tests/archive.
+    export RUSTFLAGS="${RUSTFLAGS:-} -Cllvm-args=-enable-global-merge=false"
+    ;;
+esac
+
 exec "$cargo" "$subcommand" "${build_core[@]}" --target "$target" "$@"

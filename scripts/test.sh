@@ -49,6 +49,7 @@ step "header is current" scripts/header.sh --verify
 step "header compiles" scripts/header-compile.sh
 step "C tests" make -C tests/c test
 step "C tests, 32-bit ARM" make -C tests/c arm
+step "C tests, AArch64" make -C tests/c aarch64
 step "C examples" make -C examples-c test
 step "interoperation" cargo test --release --manifest-path tests/interop/Cargo.toml
 step "peers on the wire" make -C tests/peers test

@@ -17,7 +17,20 @@ use crate::{Construction, IV_LEN, InvalidKeyLength};
 #[cfg(feature = "gcm")]
 mod composed;
 pub mod fixslice;
-#[cfg(all(feature = "engines", target_arch = "x86_64"))]
+#[cfg(all(
+    feature = "engines",
+    any(
+        target_arch = "x86_64",
+        all(
+            target_arch = "aarch64",
+            target_endian = "little",
+            any(
+                not(target_os = "none"),
+                all(target_feature = "aes", target_feature = "sha2")
+            )
+        )
+    )
+))]
 #[allow(unsafe_code)]
 #[cfg_attr(
     any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"),
@@ -48,13 +61,33 @@ use rustcrypto as software;
 
 #[cfg(all(
     feature = "engines",
-    target_arch = "x86_64",
+    any(
+        target_arch = "x86_64",
+        all(
+            target_arch = "aarch64",
+            target_endian = "little",
+            any(
+                not(target_os = "none"),
+                all(target_feature = "aes", target_feature = "sha2")
+            )
+        )
+    ),
     not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
 ))]
 use hardware as chosen;
 #[cfg(not(all(
     feature = "engines",
-    target_arch = "x86_64",
+    any(
+        target_arch = "x86_64",
+        all(
+            target_arch = "aarch64",
+            target_endian = "little",
+            any(
+                not(target_os = "none"),
+                all(target_feature = "aes", target_feature = "sha2")
+            )
+        )
+    ),
     not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
 )))]
 use software as chosen;

@@ -7,7 +7,7 @@ use core::slice;
 use sipseal_core::ct;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::engine::sha1::compress;
+use crate::engine::sha1::{self, compress};
 use crate::{AuthenticationFailed, InvalidKeyLength, MIN_TAG_LEN};
 
 /// Octets of a full tag.
@@ -85,7 +85,14 @@ impl HmacSha1 {
         verify_prefix(&self.compute(parts), tag)
     }
 
+    #[inline]
     fn compute<const N: usize>(&self, parts: [&[u8]; N]) -> [u8; TAG_LEN] {
+        sha1::hmac(&self.inner, &self.outer, &parts).unwrap_or_else(|| self.compress(parts))
+    }
+
+    /// The same by the compression function alone.
+    #[inline(never)]
+    pub(crate) fn compress<const N: usize>(&self, parts: [&[u8]; N]) -> [u8; TAG_LEN] {
         let mut state = self.inner;
         let mut buffer = [0; BUFFER];
         let (mut filled, mut len) = (0, BLOCK);

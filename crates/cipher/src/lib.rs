@@ -11,8 +11,9 @@
 //!
 //! They stand on RustCrypto's `aes`, `ghash` and `sha1`; where words have 32 bits, except on x86, on AES and GHASH
 //! of our own ([`fixslice`]), which the tests hold against those. With the feature `engines`, AES and GHASH are done
-//! in the instructions that x86-64 has for them, by code of our own, if the processor has them when a key is
-//! expanded. `--cfg sipseal_aes="rustcrypto"` or `"fixslice"` in `RUSTFLAGS` chooses for any target.
+//! in the instructions that x86-64 and AArch64 have for them, on AArch64 SHA-1 too, by code of our own, if the
+//! processor has them when a key is expanded; on bare AArch64 if the compiler was told that it has
+//! (`-Ctarget-feature=+aes,+sha2`). `--cfg sipseal_aes="rustcrypto"` or `"fixslice"` in `RUSTFLAGS` chooses for any target.
 //! `--cfg sipseal_sha1="compact"` takes a SHA-1 that is small before it is fast. Nothing outside this crate changes
 //! with any of it.
 //!

