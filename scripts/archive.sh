@@ -11,8 +11,10 @@ command -v llvm-objcopy >/dev/null || { echo "No LLVM tools: run scripts/install
 mkdir -p "$outdir"
 debug=$outdir/libsipseal.debug.a
 
-# Binutils with an older LLVM plugin would read the bitcode instead of the code and see no symbol.
-llvm-objcopy --remove-section=.llvmbc --remove-section=.llvmcmd "$in" "$debug"
+# Binutils with an older LLVM plugin would read the bitcode instead of the code and see no symbol. Naked functions
+# are global to the compiler.
+llvm-objcopy --remove-section=.llvmbc --remove-section=.llvmcmd \
+    --wildcard --localize-symbol='*sipseal_cipher*engine*' "$in" "$debug"
 
 # LTO has put all our code in one member. The others are compiler_builtins, with a weak memcpy that
 # would take the place of the C library's in the whole firmware; what our code needs of them, the C

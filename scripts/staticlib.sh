@@ -3,7 +3,8 @@
 # Builds libsipseal.a for one target:  scripts/staticlib.sh TARGET PROFILE OUTDIR
 #
 # PROFILE is release (speed) or size; TARGET is "host" or one of the names below. SIPSEAL_FEATURES, if set,
-# names the families of features to build in (see ffi/sipseal/Cargo.toml); otherwise all are.
+# names the families of features to build in (see ffi/sipseal/Cargo.toml); otherwise all are. Engines are in either;
+# RUSTFLAGS="--cfg sipseal_portable" leaves them out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -47,6 +48,6 @@ export "CARGO_PROFILE_${profile^^}_DEBUG=line-tables-only"
 # Only "cargo rustc" with one crate type gets fat LTO, which leaves nothing but the API global.
 scripts/cargo-for.sh "$target" rustc --quiet --package sipseal-ffi --lib --profile "$profile" \
     --crate-type staticlib ${SIPSEAL_FEATURES+--no-default-features} \
-    --features "panic-handler ${SIPSEAL_FEATURES-}" --target-dir target/archive "${shell[@]}"
+    --features "panic-handler engines ${SIPSEAL_FEATURES-}" --target-dir target/archive "${shell[@]}"
 
 scripts/archive.sh "target/archive/$target/$profile/libsipseal_ffi.a" "$outdir"

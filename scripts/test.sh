@@ -41,6 +41,7 @@ step "format" make --no-print-directory fmt-check
 step "clippy and documentation" make --no-print-directory lint
 step "Rust tests" cargo test --workspace
 step "Rust tests, families one by one" scripts/families.sh
+step "Rust tests, ciphers on 32-bit ARM" scripts/test-arm.sh
 step "no_std" scripts/no-std.sh
 step "licences and sources" .tools/bin/cargo-deny --offline check bans licenses sources
 step "one version of each dependency" no_duplicates

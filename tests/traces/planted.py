@@ -15,7 +15,7 @@ from targets import HERE, LONG_MULTIPLICATION, OUT, TARGETS, link
 SETTING = Setting("AES_CM_128_HMAC_SHA1_80")
 TAG_LEN = 10
 # Only their division is of the kind that this is about.
-DIVIDING = {"ARMv7": ("-mcpu=cortex-a7", "-mfpu=neon-vfpv4")}
+DIVIDING = dict.fromkeys(("ARMv7", "ARMv7-NEON"), ("-mcpu=cortex-a7", "-mfpu=neon-vfpv4"))
 
 # Function, and what the leak must be called; None if there is none.
 ON_KEYS = {

@@ -12,7 +12,8 @@ OUT = ROOT / "target/tests-traces"
 HERE = ROOT / "tests/traces"
 
 # What the kernel of a phone with them says (Linux, asm/hwcap.h).
-ARM_VFP_NEON = 1 << 6 | 1 << 12 | 1 << 13 | 1 << 16
+ARM_VFP = 1 << 6 | 1 << 13
+ARM_NEON = ARM_VFP | 1 << 12 | 1 << 16
 AARCH64_ASIMD = 1 << 0 | 1 << 1
 AARCH64_CRYPTO = AARCH64_ASIMD | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6
 
@@ -60,8 +61,10 @@ TARGETS = [
     Target("Cortex-M3", "thumbv7m-none-eabi", "Cortex-M3",
            ("arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb", "-nostartfiles", "--specs=nano.specs"),
            arm_const.UC_CPU_ARM_CORTEX_M3, 0, variable_time=DIVISION + LONG_MULTIPLICATION, builds=("size",)),
-    Target("ARMv7", "armv7-unknown-linux-gnueabihf", "Cortex-A7",
-           ("arm-linux-gnueabihf-gcc", *LINUX), arm_const.UC_CPU_ARM_CORTEX_A7, ARM_VFP_NEON),
+    Target("ARMv7", "armv7-unknown-linux-gnueabihf", "Cortex-A7 without NEON",
+           ("arm-linux-gnueabihf-gcc", *LINUX), arm_const.UC_CPU_ARM_CORTEX_A7, ARM_VFP),
+    Target("ARMv7-NEON", "armv7-unknown-linux-gnueabihf", "Cortex-A7 with NEON",
+           ("arm-linux-gnueabihf-gcc", *LINUX), arm_const.UC_CPU_ARM_CORTEX_A7, ARM_NEON),
     Target("AArch64", "aarch64-unknown-linux-gnu", "Armv8-A without crypto instructions",
            ("aarch64-linux-gnu-gcc", *LINUX), arm64_const.UC_CPU_ARM64_A72, AARCH64_ASIMD),
     Target("AArch64-crypto", "aarch64-unknown-linux-gnu", "Armv8-A with AES, PMULL and SHA-1 instructions",

@@ -14,82 +14,28 @@ use zeroize::ZeroizeOnDrop;
 use crate::AuthenticationFailed;
 use crate::{Construction, IV_LEN, InvalidKeyLength};
 
+#[cfg(sipseal_thumb2)]
+#[macro_use]
+mod thumb2;
+
 #[cfg(feature = "gcm")]
 mod composed;
 pub mod fixslice;
-#[cfg(all(
-    feature = "engines",
-    any(
-        target_arch = "x86_64",
-        all(
-            target_arch = "aarch64",
-            target_endian = "little",
-            any(
-                not(target_os = "none"),
-                all(target_feature = "aes", target_feature = "sha2")
-            )
-        )
-    )
-))]
+#[cfg(sipseal_hardware)]
 #[allow(unsafe_code)]
-#[cfg_attr(
-    any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"),
-    allow(dead_code, unreachable_pub)
-)]
+#[cfg_attr(not(sipseal_chosen = "hardware"), allow(dead_code, unreachable_pub))]
 pub(crate) mod hardware;
 pub(crate) mod rustcrypto;
 pub(crate) mod sha1;
 
-#[cfg(any(
-    sipseal_aes = "fixslice",
-    all(
-        target_pointer_width = "32",
-        not(target_arch = "x86"),
-        not(sipseal_aes = "rustcrypto")
-    )
-))]
+// build.rs chooses.
+#[cfg(sipseal_software = "fixslice")]
 use fixslice as software;
-#[cfg(not(any(
-    sipseal_aes = "fixslice",
-    all(
-        target_pointer_width = "32",
-        not(target_arch = "x86"),
-        not(sipseal_aes = "rustcrypto")
-    )
-)))]
-use rustcrypto as software;
-
-#[cfg(all(
-    feature = "engines",
-    any(
-        target_arch = "x86_64",
-        all(
-            target_arch = "aarch64",
-            target_endian = "little",
-            any(
-                not(target_os = "none"),
-                all(target_feature = "aes", target_feature = "sha2")
-            )
-        )
-    ),
-    not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
-))]
+#[cfg(sipseal_chosen = "hardware")]
 use hardware as chosen;
-#[cfg(not(all(
-    feature = "engines",
-    any(
-        target_arch = "x86_64",
-        all(
-            target_arch = "aarch64",
-            target_endian = "little",
-            any(
-                not(target_os = "none"),
-                all(target_feature = "aes", target_feature = "sha2")
-            )
-        )
-    ),
-    not(any(sipseal_aes = "fixslice", sipseal_aes = "rustcrypto"))
-)))]
+#[cfg(sipseal_software = "rustcrypto")]
+use rustcrypto as software;
+#[cfg(sipseal_chosen = "software")]
 use software as chosen;
 
 pub use chosen::Aes128Enc;

@@ -101,25 +101,32 @@ impl HmacSha1 {
             filled = update(&mut state, &mut buffer, filled, part);
         }
         finish(&mut state, &mut buffer, filled, len);
-        // What the outer hash takes in has its length.
-        let mut words = [0; BLOCK / 4];
-        for (to, from) in words.iter_mut().zip(state) {
-            *to = from;
-        }
-        let [_, _, _, _, _, padding, .., bits] = &mut words;
-        *padding = 1 << 31;
-        *bits = OUTER_BITS;
-        let mut block = [0; BLOCK];
-        for (octets, word) in block.as_chunks_mut().0.iter_mut().zip(words) {
-            *octets = word.to_be_bytes();
-        }
+        let inner = state;
         state = self.outer;
-        compress(&mut state, slice::from_ref(&block));
-        let mut tag = [0; TAG_LEN];
-        for (octets, word) in tag.as_chunks_mut().0.iter_mut().zip(state) {
-            *octets = word.to_be_bytes();
+        if let Some(block) = buffer.first_chunk_mut() {
+            outer_block(&inner, block);
+            compress(&mut state, slice::from_ref(block));
         }
+        let mut tag = [0; TAG_LEN];
+        put(&state, &mut tag);
         tag
+    }
+}
+
+/// The one block that the outer hash takes in: the inner hash, and the padding of what has a length always the same.
+fn outer_block(inner: &[u32; 5], block: &mut [u8; BLOCK]) {
+    let [a, b, c, d, e] = *inner;
+    let padding = 1 << 31;
+    let words = [
+        a, b, c, d, e, padding, 0, 0, 0, 0, 0, 0, 0, 0, 0, OUTER_BITS,
+    ];
+    put(&words, block);
+}
+
+/// Writes words, as many as `octets` has room for.
+fn put(words: &[u32], octets: &mut [u8]) {
+    for (to, word) in octets.as_chunks_mut().0.iter_mut().zip(words) {
+        *to = word.to_be_bytes();
     }
 }
 

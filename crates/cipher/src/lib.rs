@@ -10,14 +10,19 @@
 //! * [`AesGcm`]: AES in Galois/counter mode (RFC 7714).
 //!
 //! They stand on RustCrypto's `aes`, `ghash` and `sha1`; where words have 32 bits, except on x86, on AES and GHASH
-//! of our own ([`fixslice`]), which the tests hold against those. With the feature `engines`, AES and GHASH are done
-//! in the instructions that x86-64 and AArch64 have for them, on AArch64 SHA-1 too, by code of our own, if the
-//! processor has them when a key is expanded; on bare AArch64 if the compiler was told that it has
-//! (`-Ctarget-feature=+aes,+sha2`). `--cfg sipseal_aes="rustcrypto"` or `"fixslice"` in `RUSTFLAGS` chooses for any target.
-//! `--cfg sipseal_sha1="compact"` takes a SHA-1 that is small before it is fast. Nothing outside this crate changes
-//! with any of it.
+//! of our own ([`fixslice`]), which the tests hold against those.
 //!
-//! No heap, no `std`, no `unsafe` but in those engines; no branch and no address depends on a key, a payload or a tag.
+//! With the feature `engines`, which has all the unsafe code of this crate, more is our own. On x86-64 and AArch64
+//! AES and GHASH, on AArch64 SHA-1 too, are done in the instructions for them, if the processor has them when a key is
+//! expanded; on bare AArch64 if the compiler was told that it has (`-Ctarget-feature=+aes,+sha2`). On ARM processors
+//! that execute Thumb-2 (Cortex-M3 and up, ARMv7-A) the innermost loops of [`fixslice`], and SHA-1, are in assembler,
+//! and with NEON on Linux eight blocks are encrypted at a time.
+//!
+//! In `RUSTFLAGS`, `--cfg sipseal_portable` leaves out what the feature does, `--cfg sipseal_aes="rustcrypto"` or
+//! `"fixslice"` chooses an AES for any target, and `--cfg sipseal_sha1="compact"` takes a SHA-1 that is small before it is
+//! fast. Nothing outside this crate changes with any of it.
+//!
+//! No heap, no `std`; no branch and no address depends on a key, a payload or a tag.
 
 #![no_std]
 #![cfg_attr(feature = "engines", deny(unsafe_code))]

@@ -118,6 +118,64 @@ proptest! {
     }
 }
 
+/// The rounds in Thumb-2 are those in Rust.
+#[cfg(sipseal_thumb2)]
+#[test]
+fn thumb2() {
+    use crate::engine::fixslice::{rounds, thumb2};
+
+    let word = |at: u32| at.wrapping_mul(0x9e37_79b9).rotate_left(at % 32) ^ at;
+    for seed in 0..500 {
+        let state = core::array::from_fn(|at| word(seed * 100 + u32::try_from(at).unwrap()));
+        assert_eq!(thumb2::sub_bytes(state), rounds::sub_bytes(state));
+        let keys: [[u32; 4]; 15] = core::array::from_fn(|round| {
+            core::array::from_fn(|at| word(seed * 77 + u32::try_from(4 * round + at).unwrap()))
+        });
+        for count in [3, 11, 13, 15] {
+            let (mut ours, mut expected) = (state, state);
+            thumb2::encrypt(&keys[..count], &mut ours);
+            rounds::encrypt(&keys[..count], &mut expected);
+            assert_eq!(ours, expected, "{count} keys");
+        }
+        for count in [0, 1, 2, 10] {
+            let mut same = state;
+            thumb2::encrypt(&keys[..count], &mut same);
+            assert_eq!(same, state, "{count} keys");
+        }
+    }
+}
+
+/// Eight blocks with NEON are four pairs of blocks.
+#[cfg(sipseal_neon)]
+#[test]
+fn neon() {
+    use crate::engine::fixslice::{neon::Neon, rounds};
+
+    let neon = Neon::detect().expect("a processor with NEON");
+    let word = |at: usize| u32::try_from(at).unwrap().wrapping_mul(0x9e37_79b9);
+    let keys: [[u32; 4]; 15] =
+        core::array::from_fn(|round| core::array::from_fn(|at| word(7 + 4 * round + at)));
+    for count in [3, 11, 13, 15] {
+        for seed in 0..200 {
+            let blocks: [[u32; 4]; 8] = core::array::from_fn(|at| {
+                core::array::from_fn(|pair| word(seed * 99 + 8 * pair + at))
+            });
+            let mut ours = blocks;
+            neon.encrypt(&keys[..count], &mut ours);
+            for pair in 0..4 {
+                let mut expected = blocks.map(|words| words[pair]);
+                rounds::encrypt(&keys[..count], &mut expected);
+                let [a0, a1, b0, b1, c0, c1, d0, d1] = expected;
+                assert_eq!(
+                    ours[2 * pair..][..2],
+                    [[a0, b0, c0, d0], [a1, b1, c1, d1]],
+                    "{count} keys"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn key_lengths() {
     for len in 0..=33 {

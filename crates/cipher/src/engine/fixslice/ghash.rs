@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! GHASH (NIST SP 800-38D section 6.4) with multiplications of 32 bits by 32 that give the low 32 alone.
+//! GHASH (NIST SP 800-38D section 6.4) with multiplications of integers.
 //!
-//! Those take the same time for all operands also where multiplications with a longer result do not, on
-//! Cortex-M3 say. A block is a polynomial, its first bit the coefficient of x^0. Read as a big-endian number
+//! A block is a polynomial, its first bit the coefficient of x^0. Read as a big-endian number
 //! it has its bits in the opposite order, which a product of polynomials does not mind, but for a factor of x
 //! that the key takes in advance.
+//!
+//! Limbs of 32 coefficients are multiplied by what takes the same time for all operands: [`long_limb`], where that
+//! is so for multiplications of 32 bits by 32 into 64, [`limb`] elsewhere.
 
 #![allow(clippy::inline_always)] // Factors stay in registers.
 #![allow(clippy::many_single_char_names)] // Words in their order.
@@ -12,6 +14,17 @@
 use core::hint::black_box;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+#[cfg(not(sipseal_long_multiplication))]
+mod limb;
+#[cfg(sipseal_long_multiplication)]
+#[allow(unsafe_code)]
+mod long_limb;
+
+#[cfg(not(sipseal_long_multiplication))]
+use limb::Limb;
+#[cfg(sipseal_long_multiplication)]
+use long_limb::Limb;
 
 const BLOCK: usize = 16;
 
@@ -149,43 +162,9 @@ fn add_block(sum: &mut Words, key: &Words, block: &[u8; BLOCK]) {
     *sum = [p4, p5, p6, p7];
 }
 
-/// 32 coefficients, in both orders.
-#[derive(Clone, Copy)]
-struct Limb {
-    word: u32,
-    reversed: u32,
-}
-
-impl Limb {
-    #[inline(always)]
-    fn new(word: u32) -> Self {
-        Self {
-            word,
-            reversed: word.reverse_bits(),
-        }
-    }
-
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        Self {
-            word: self.word ^ other.word,
-            reversed: self.reversed ^ other.reversed,
-        }
-    }
-
-    /// The 63 coefficients of a product. The upper ones are the lower ones in the opposite order.
-    #[inline(always)]
-    fn times(self, other: Self) -> [u32; 2] {
-        let upper = low_product(self.reversed, other.reversed);
-        [
-            low_product(self.word, other.word),
-            upper.reverse_bits() >> 1,
-        ]
-    }
-}
-
 /// The product of the first two limbs, the lower one first, and the other two.
-#[inline(never)]
+#[cfg_attr(sipseal_long_multiplication, inline(always))]
+#[cfg_attr(not(sipseal_long_multiplication), inline(never))]
 fn product(factors: &[Limb; 4]) -> Words {
     let [a, b, c, d] = *factors;
     let [l0, l1] = a.times(c);
@@ -193,22 +172,4 @@ fn product(factors: &[Limb; 4]) -> Words {
     let [m0, m1] = a.plus(b).times(c.plus(d));
     let middle = l1 ^ h0;
     [l0, middle ^ m0 ^ l0, middle ^ m1 ^ h1, h1]
-}
-
-/// The lower 32 coefficients of a product, from integer products of every fourth bit.
-///
-/// A sum of so many bits has room below the next. The n-th has up to n + 1 from a pair of factors that begins
-/// with it and n from one that begins at the next, n up to 7: below 16 in sums of two products, but for the
-/// uppermost, which carries out of the word.
-#[inline(always)]
-fn low_product(x: u32, y: u32) -> u32 {
-    const EVERY_FOURTH: u32 = 0x1111_1111;
-    let part = |word: u32, at: u32| word & EVERY_FOURTH << at;
-    let (x0, x1, x2, x3) = (part(x, 0), part(x, 1), part(x, 2), part(x, 3));
-    let (y0, y1, y2, y3) = (part(y, 0), part(y, 1), part(y, 2), part(y, 3));
-    let two = |a: u32, b: u32, c: u32, d: u32| a.wrapping_mul(b).wrapping_add(c.wrapping_mul(d));
-    part(two(x0, y0, x1, y3) ^ two(x2, y2, x3, y1), 0)
-        | part(two(x0, y1, x2, y3) ^ two(x1, y0, x3, y2), 1)
-        | part(two(x0, y2, x3, y3) ^ two(x1, y1, x2, y0), 2)
-        | part(two(x0, y3, x1, y2) ^ two(x2, y1, x3, y0), 3)
 }

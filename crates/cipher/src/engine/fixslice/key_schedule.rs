@@ -6,7 +6,8 @@
 
 use zeroize::Zeroize;
 
-use super::rounds::{FIRST_BLOCK, INVERTED, RoundKey, each, sub_bytes, transpose, xor};
+use super::rounds::{FIRST_BLOCK, INVERTED, RoundKey, each, transpose, xor};
+use super::sub_bytes;
 
 /// SubWord of the key schedule (FIPS 197 section 5.2).
 #[inline(never)]

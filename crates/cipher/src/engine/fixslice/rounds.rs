@@ -28,20 +28,20 @@
 /// A round key: two words of the state in one, as both blocks have the same.
 ///
 /// Word `2 * i` of the state is in the even bits of word `i`, word `2 * i + 1` in the odd ones.
-pub(super) type RoundKey = [u32; 4];
+pub(crate) type RoundKey = [u32; 4];
 
 /// Two blocks: the state, or the columns of both in turn.
-pub(super) type Pair = [u32; 8];
+pub(crate) type Pair = [u32; 8];
 
 /// The bits of a word that belong to the first block.
-pub(super) const FIRST_BLOCK: u32 = 0x5555_5555;
+pub(crate) const FIRST_BLOCK: u32 = 0x5555_5555;
 
 /// Encrypts two blocks, given and returned as columns in turn: column 0 of the first, of the second, column 1 of
 /// the first and so on, each with row 0 in its lowest octet.
 ///
 /// `keys` are the round keys of [`RoundKey`], one more than there are rounds, which are an even number.
 #[inline(never)]
-pub(super) fn encrypt(keys: &[RoundKey], blocks: &mut Pair) {
+pub(crate) fn encrypt(keys: &[RoundKey], blocks: &mut Pair) {
     let Some((first, mut rounds)) = keys.split_first() else {
         return;
     };
@@ -64,7 +64,7 @@ pub(super) fn encrypt(keys: &[RoundKey], blocks: &mut Pair) {
 
 /// Turns columns of blocks into the state and the state into columns.
 #[inline(always)]
-pub(super) fn transpose(words: Pair) -> Pair {
+pub(crate) fn transpose(words: Pair) -> Pair {
     let [a, b, c, d, e, f, g, h] = words;
     let ((a, b), (c, d), (e, f), (g, h)) = (
         swap::<1, 0x5555_5555>(a, b),
@@ -144,7 +144,7 @@ fn mix_unshifted_columns(state: Pair) -> Pair {
 
 /// The same of each word. (Where size counts, the compiler would make a loop of `map`.)
 #[inline(always)]
-pub(super) fn each(words: Pair, of: impl Fn(u32) -> u32) -> Pair {
+pub(crate) fn each(words: Pair, of: impl Fn(u32) -> u32) -> Pair {
     let [a, b, c, d, e, f, g, h] = words;
     [of(a), of(b), of(c), of(d), of(e), of(f), of(g), of(h)]
 }
@@ -157,7 +157,7 @@ fn double(words: Pair) -> Pair {
 }
 
 #[inline(always)]
-pub(super) fn xor(a: Pair, b: Pair) -> Pair {
+pub(crate) fn xor(a: Pair, b: Pair) -> Pair {
     let [a0, a1, a2, a3, a4, a5, a6, a7] = a;
     let [b0, b1, b2, b3, b4, b5, b6, b7] = b;
     [
@@ -173,7 +173,7 @@ pub(super) fn xor(a: Pair, b: Pair) -> Pair {
 }
 
 /// The words of the state that leave [`sub_bytes`] inverted: bits 0, 1, 5 and 6 of the constant 0x63.
-pub(super) const INVERTED: Pair = [!0, !0, 0, 0, 0, !0, !0, 0];
+pub(crate) const INVERTED: Pair = [!0, !0, 0, 0, 0, !0, !0, 0];
 
 /// SubBytes but for its constant, which is in the round keys.
 ///
@@ -181,7 +181,7 @@ pub(super) const INVERTED: Pair = [!0, !0, 0, 0, 0, !0, !0, 0];
 /// on top, inversion over GF(2^4) with 32 AND gates in the middle, a linear layer at the bottom.
 #[inline(always)]
 #[allow(clippy::too_many_lines)]
-pub(super) fn sub_bytes(state: Pair) -> Pair {
+pub(crate) fn sub_bytes(state: Pair) -> Pair {
     let [x7, x6, x5, x4, x3, x2, x1, x0] = state;
 
     let y14 = x3 ^ x5;
