@@ -151,7 +151,8 @@
  * sipseal_srtp_layout; the functions sipseal_srtp_sender_block_len and sipseal_srtp_receiver_block_len
  * give the same numbers. Give a block for whichever profile a call brings that of
  * SIPSEAL_SRTP_LARGEST_PROFILE. Add SIPSEAL_SRTP_MKIS_LEN where keys have MKIs, and
- * SIPSEAL_SRTP_ELEMENT_KEYS_LEN with the flag SIPSEAL_SRTP_ENCRYPT_ELEMENTS. */
+ * SIPSEAL_SRTP_ELEMENT_KEYS_LEN with the flag SIPSEAL_SRTP_ENCRYPT_ELEMENTS, and
+ * SIPSEAL_SRTP_ACCELERATOR_LEN with an accelerator. */
 #define SIPSEAL_SRTP_LARGEST_PROFILE SIPSEAL_SRTP_F8_128_HMAC_SHA1_80
 #define SIPSEAL_SRTP_SENDER_BLOCK_LEN(profile, keys, streams, window) \
   SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 8)
@@ -159,6 +160,8 @@
   SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, (size_t)(window) / 4)
 #define SIPSEAL_SRTP_MKIS_LEN(keys, mki_len) ((size_t)(keys) * (size_t)(mki_len))
 #define SIPSEAL_SRTP_ELEMENT_KEYS_LEN(keys) ((size_t)(keys) * SIPSEAL_SRTP_ELEMENT_KEY_LEN)
+#define SIPSEAL_SRTP_ACCELERATOR_LEN(keys) \
+  (SIPSEAL_SRTP_BLOCK_ALIGN + (size_t)(keys) * SIPSEAL_SRTP_ACCELERATED_KEY_LEN)
 #define SIPSEAL_SRTP_BLOCK_LEN_(profile, keys, streams, windows_len) \
   (2 * SIPSEAL_SRTP_BLOCK_ALIGN + \
    (size_t)(keys) * (SIPSEAL_SRTP_CIPHERS_LEN_(profile) + SIPSEAL_SRTP_KEY_LEN) + \
@@ -298,6 +301,16 @@
 #define SIPSEAL_SRTP_KEY_LEN 144
 
 #if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the session keys of one master key beyond the usual, where an accelerator takes part.
+#define SIPSEAL_SRTP_ACCELERATED_KEY_LEN 256
+#endif
+
+#if !(defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
+// Octets of the session keys of one master key beyond the usual, where an accelerator takes part.
+#define SIPSEAL_SRTP_ACCELERATED_KEY_LEN 160
+#endif
+
+#if (defined(SIPSEAL_64_BIT) || defined(SIPSEAL_X86_32))
 // Octets of one header encryption key.
 #define SIPSEAL_SRTP_ELEMENT_KEY_LEN 288
 #endif
@@ -413,6 +426,48 @@
 // What a function answers: zero or a positive notice for success, negative for failure.
 typedef int32_t sipseal_status;
 
+// What an AES unit does for packets: `accelerator` in sipseal_srtp_layout.
+//
+// Each function answers SIPSEAL_OK when it is done; for anything else, having written nothing, software does the work: for
+// what is too short to be worth it, or while the unit is busy. NULL stands for a function that always declines.
+// They are tried whenever a key is added: if they give other results than software, that fails with
+// SIPSEAL_ACCELERATOR_FAILED, and the object has no such key.
+//
+// AES-CM and AEAD profiles make use of it; HMAC-SHA1, f8 and the derivation of keys stay in software. A unit never
+// opens a packet by itself: nothing is decrypted before its tag was compared.
+//
+// The table stays where it is, and as it is, until the objects that use it are wiped. The functions are called from
+// the threads that use those objects, and must not use them. Whether the unit gives a key away, through time or
+// power, is for its maker to say.
+typedef struct sipseal_accelerator {
+  // Passed to each function.
+  void *user;
+  // XORs AES counter mode into `len` octets, from `input` to `out`, which are the same or disjoint. `counter` is
+  // the first block, 16 octets, the last four of which count up, big-endian, and do not wrap. `key_len` is 16, 24
+  // or 32.
+  sipseal_status (*counter_mode)(void *user,
+                                 const uint8_t *key,
+                                 size_t key_len,
+                                 const uint8_t *counter,
+                                 const uint8_t *input,
+                                 uint8_t *out,
+                                 size_t len);
+  // Encrypts each of 1 to 8 blocks of 16 octets at `blocks` in place. For a unit without counter mode: asked where
+  // that declines.
+  sipseal_status (*encrypt_blocks)(void *user,
+                                   const uint8_t *key,
+                                   size_t key_len,
+                                   uint8_t *blocks,
+                                   size_t count);
+  // GHASH (NIST SP 800-38D section 6.4): for each of `count` blocks, the 16 octets at `state` become (state XOR
+  // block) times `key`, which has 16 octets too.
+  sipseal_status (*ghash)(void *user,
+                          const uint8_t *key,
+                          uint8_t *state,
+                          const uint8_t *blocks,
+                          size_t count);
+} sipseal_accelerator;
+
 // What a sender or receiver is made for, and what the size of its block depends on. Zero is the usual value of
 // all members from `flags` on. Both ends of a call agree on all but `keys`, `streams`, `window` and the flags about
 // streams.
@@ -442,6 +497,8 @@ typedef struct sipseal_srtp_layout {
   uint32_t roc_mode;
   // R, the rate, up to 65,535: packets whose sequence number it divides carry the ROC. 0 stands for 1.
   uint32_t roc_rate;
+  // NULL, or an AES unit to hand work to. Add SIPSEAL_SRTP_ACCELERATOR_LEN to the block.
+  const struct sipseal_accelerator *accelerator;
 } sipseal_srtp_layout;
 
 // Protects the packets that leave.
@@ -582,6 +639,9 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Environment: the random callback failed.
 #define SIPSEAL_RANDOM_FAILED (-400)
 
+// Environment: the accelerator gives other results than software. There is no key where one was to be added.
+#define SIPSEAL_ACCELERATOR_FAILED (-401)
+
 // Internal: a known answer was not met. The library, its memory or the machine is damaged: do not go on.
 #define SIPSEAL_SELF_TEST_FAILED (-900)
 
@@ -672,8 +732,8 @@ size_t sipseal_srtp_sender_block_len(const struct sipseal_srtp_layout *layout);
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, a member of the
 // layout out of its range, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (left
-// out of the build, or not there for the profile), SIPSEAL_INSECURE, SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or
-// SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+// out of the build, or not there for the profile), SIPSEAL_INSECURE, SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH,
+// SIPSEAL_ACCELERATOR_FAILED or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_init(struct sipseal_srtp_sender *sender,
                                         uint8_t *block,
@@ -808,7 +868,7 @@ sipseal_status sipseal_srtp_receiver_wipe(struct sipseal_srtp_receiver *receiver
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 // SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+// another key has this MKI), SIPSEAL_ACCELERATOR_FAILED or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_add_key(struct sipseal_srtp_sender *sender,
                                            const uint8_t *key,
@@ -874,7 +934,8 @@ sipseal_status sipseal_srtp_sender_remove_key_from(struct sipseal_srtp_sender *s
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 // SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (the layout has MKIs or ranges; the same key with
-// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED. The old key is then still there.
+// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED: the old key is then still there. With
+// SIPSEAL_ACCELERATOR_FAILED there is no key.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_sender_rekey(struct sipseal_srtp_sender *sender,
                                          const uint8_t *key,
@@ -899,7 +960,7 @@ sipseal_status sipseal_srtp_sender_encrypt_element(struct sipseal_srtp_sender *s
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 // SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+// another key has this MKI), SIPSEAL_ACCELERATOR_FAILED or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_add_key(struct sipseal_srtp_receiver *receiver,
                                              const uint8_t *key,
@@ -954,7 +1015,8 @@ sipseal_status sipseal_srtp_receiver_remove_key_from(struct sipseal_srtp_receive
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 // SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (the layout has MKIs or ranges; the same key with
-// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED. The old key is then still there.
+// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED: the old key is then still there. With
+// SIPSEAL_ACCELERATOR_FAILED there is no key.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_rekey(struct sipseal_srtp_receiver *receiver,
                                            const uint8_t *key,

@@ -90,6 +90,7 @@ int main(void)
     const sipseal_srtp_layout plain = {
         .profile = SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, .keys = 1, .streams = 1, .window = 64
     };
+    static const sipseal_accelerator accelerator;
     size_t plain_len = SIPSEAL_SRTP_SENDER_BLOCK_LEN(SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 1, 1, 64);
     sipseal_srtp_layout asked;
     size_t i;
@@ -113,6 +114,9 @@ int main(void)
     asked = plain;
     asked.key_derivation_rate = 1;
     layout(asked, plain_len);
+    asked = plain;
+    asked.accelerator = &accelerator;
+    layout(asked, plain_len + SIPSEAL_SRTP_ACCELERATOR_LEN(1));
     puts(failed ? "FAILED" : "all of them answer SIPSEAL_UNSUPPORTED");
     return failed != 0;
 }

@@ -60,6 +60,7 @@ static const struct {
     { "carried_roc", test_carried_roc },
     { "elements", test_elements_encrypted },
     { "cryptex", test_cryptex },
+    { "accelerator", test_accelerator },
     { "sdes_generate", test_sdes_generate },
     { "sdes_read", test_sdes_read },
     { "mutations", test_mutations },

@@ -11,19 +11,19 @@
     (SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTP | SIPSEAL_SRTP_INSECURE_UNENCRYPTED_SRTCP)
 
 const struct profile profiles[PROFILES] = {
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "AES_CM_128_HMAC_SHA1_80", 16, 14, 10, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32, "AES_CM_128_HMAC_SHA1_32", 16, 14, 4, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80, "AES_192_CM_HMAC_SHA1_80", 24, 14, 10, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_32, "AES_192_CM_HMAC_SHA1_32", 24, 14, 4, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80, "AES_256_CM_HMAC_SHA1_80", 32, 14, 10, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32, "AES_256_CM_HMAC_SHA1_32", 32, 14, 4, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, "F8_128_HMAC_SHA1_80", 16, 14, 10, 14, 0, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_NULL_HMAC_SHA1_80, "NULL_HMAC_SHA1_80", 16, 14, 10, 14, 0, UNENCRYPTED, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_NULL_HMAC_SHA1_32, "NULL_HMAC_SHA1_32", 16, 14, 4, 14, 0, UNENCRYPTED, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "AEAD_AES_128_GCM", 16, 12, 16, 20, 1, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "AEAD_AES_256_GCM", 32, 12, 16, 20, 1, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_128_GCM_8, "AEAD_AES_128_GCM_8", 16, 12, 8, 12, 1, 0, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_256_GCM_8, "AEAD_AES_256_GCM_8", 32, 12, 8, 12, 1, 0, 0, 0, 0, 0 },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "AES_CM_128_HMAC_SHA1_80", 16, 14, 10, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32, "AES_CM_128_HMAC_SHA1_32", 16, 14, 4, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80, "AES_192_CM_HMAC_SHA1_80", 24, 14, 10, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_32, "AES_192_CM_HMAC_SHA1_32", 24, 14, 4, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80, "AES_256_CM_HMAC_SHA1_80", 32, 14, 10, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32, "AES_256_CM_HMAC_SHA1_32", 32, 14, 4, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, "F8_128_HMAC_SHA1_80", 16, 14, 10, 14, 0, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_NULL_HMAC_SHA1_80, "NULL_HMAC_SHA1_80", 16, 14, 10, 14, 0, UNENCRYPTED, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_NULL_HMAC_SHA1_32, "NULL_HMAC_SHA1_32", 16, 14, 4, 14, 0, UNENCRYPTED, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "AEAD_AES_128_GCM", 16, 12, 16, 20, 1, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "AEAD_AES_256_GCM", 32, 12, 16, 20, 1, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AEAD_AES_128_GCM_8, "AEAD_AES_128_GCM_8", 16, 12, 8, 12, 1, 0, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AEAD_AES_256_GCM_8, "AEAD_AES_256_GCM_8", 32, 12, 8, 12, 1, 0, 0, 0, 0, 0, NULL },
 };
 
 #define ELEMENTS SIPSEAL_SRTP_ENCRYPT_ELEMENTS
@@ -31,12 +31,12 @@ const struct profile profiles[PROFILES] = {
 #define FROM_TO SIPSEAL_SRTP_KEYS_FROM_TO
 
 const struct profile variants[VARIANTS] = {
-    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "MKI", 16, 14, 14, 18, 0, 0, 4, 0, 0, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "longest", 16, 12, 144, 148, 1, CRYPTEX, 128, 0, 0, 0 },
-    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "ranges", 32, 12, 16, 20, 1, FROM_TO | ELEMENTS, 0, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32, "ROC", 32, 14, 8, 14, 0, 0, 0, 0, 2, 3 },
-    { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, "Cryptex", 16, 14, 11, 15, 0, CRYPTEX, 1, 0, 0, 0 },
-    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80, "elements", 24, 14, 17, 17, 0, ELEMENTS, 3, 0, 1, 0 },
+    { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, "MKI", 16, 14, 14, 18, 0, 0, 4, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AEAD_AES_128_GCM, "longest", 16, 12, 144, 148, 1, CRYPTEX, 128, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AEAD_AES_256_GCM, "ranges", 32, 12, 16, 20, 1, FROM_TO | ELEMENTS, 0, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_32, "ROC", 32, 14, 8, 14, 0, 0, 0, 0, 2, 3, NULL },
+    { SIPSEAL_SRTP_F8_128_HMAC_SHA1_80, "Cryptex", 16, 14, 11, 15, 0, CRYPTEX, 1, 0, 0, 0, NULL },
+    { SIPSEAL_SRTP_AES_192_CM_HMAC_SHA1_80, "elements", 24, 14, 17, 17, 0, ELEMENTS, 3, 0, 1, 0, NULL },
 };
 
 const struct profile *profile_at(size_t position)
@@ -95,6 +95,7 @@ sipseal_srtp_layout layout_of(const struct profile *profile, uint32_t streams, u
     layout.key_derivation_rate = profile->key_derivation_rate;
     layout.roc_mode = profile->roc_mode;
     layout.roc_rate = profile->roc_rate;
+    layout.accelerator = profile->accelerator;
     return layout;
 }
 

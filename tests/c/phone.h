@@ -20,6 +20,7 @@ struct profile {
     int is_aead;
     /* Of the layout: */
     uint32_t flags, mki_len, key_derivation_rate, roc_mode, roc_rate;
+    const sipseal_accelerator *accelerator;
 };
 
 #define PROFILES 13

@@ -40,6 +40,7 @@ static const sipseal_status statuses[] = {
     SIPSEAL_INVALID_KEY,
     SIPSEAL_EXTENSION,
     SIPSEAL_RANDOM_FAILED,
+    SIPSEAL_ACCELERATOR_FAILED,
     SIPSEAL_SELF_TEST_FAILED,
     SIPSEAL_INTERNAL,
 };
@@ -48,7 +49,7 @@ static const sipseal_status statuses[] = {
 
 static void strings(void)
 {
-    static const sipseal_status unknown[] = { 3, 100, -11, -99, -102, -199, -208, -299, -308, -401,
+    static const sipseal_status unknown[] = { 3, 100, -11, -99, -102, -199, -208, -299, -308, -402,
                                               -899, -902, INT32_MIN, INT32_MAX };
     const char *text = sipseal_status_str(INT32_MIN);
     size_t i, j;

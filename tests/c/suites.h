@@ -19,6 +19,7 @@ void test_rtcp(void);
 void test_flags(void);
 void test_keys(void);
 void test_rekey(void);
+void test_accelerator(void);
 void test_stream_control(void);
 void test_roc(void);
 void test_carried_roc(void);

@@ -46,6 +46,7 @@ class Setting:
     roc_rate: int = 0
     # Which header extension packets have, if any.
     extension: bool = False
+    accelerated: bool = False
     name: str = ""
 
     def __str__(self):
@@ -59,12 +60,14 @@ class Setting:
     def has_key_ids(self):
         return self.mki_len > 0 or "KEYS_FROM_TO" in self.flags
 
-    def layout(self):
+    def layout(self, machine):
         flags = sum(CONSTANTS["SRTP_" + name] for name in self.flags)
         if self.profile.startswith("NULL"):
             flags |= CONSTANTS["SRTP_INSECURE_UNENCRYPTED_SRTP"] | CONSTANTS["SRTP_INSECURE_UNENCRYPTED_SRTCP"]
-        return struct.pack("<9I", CONSTANTS["SRTP_" + self.profile], 1, 1, 64, flags, self.mki_len,
-                           self.key_derivation_rate, self.roc_mode, self.roc_rate)
+        numbers = struct.pack("<9I", CONSTANTS["SRTP_" + self.profile], 1, 1, 64, flags, self.mki_len,
+                              self.key_derivation_rate, self.roc_mode, self.roc_rate)
+        accelerator = machine.symbols["traced_accelerator"] if self.accelerated else 0
+        return numbers + bytes(-len(numbers) % machine.word) + machine.words(accelerator)
 
 
 class Secrets:
@@ -124,7 +127,7 @@ class Phone:
     def storage(self, kind, setting, master):
         """A side that is yet to be initialised, and the arguments for that."""
         machine = self.machine
-        layout = machine.place(setting.layout())
+        layout = machine.place(setting.layout(machine))
         block_len = machine.call(f"sipseal_srtp_{kind}_block_len", layout)
         side = Side(kind, setting, master, machine.place(bytes(OBJECT_LEN)), machine.place(bytes(block_len)), block_len)
         key = (0, 0, 0, 0) if setting.has_key_ids else self.place_master(master)

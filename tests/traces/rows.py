@@ -214,6 +214,7 @@ OPTIONS = [
     Setting(CM, roc_mode=2, roc_rate=1, name="with the ROC, mode 2"),
     Setting(CM, roc_mode=2, roc_rate=7, name="without the ROC, mode 2"),
     *(Setting(name, flags=("INSECURE_UNENCRYPTED_SRTCP",), name="without encrypted RTCP") for name in (CM, GCM)),
+    *(Setting(name, accelerated=True, name="with an accelerator") for name in (CM, GCM)),
 ]
 PACKETS = protect, unprotect, unprotect_forged
 # The payload ends within a block and at the end of one.

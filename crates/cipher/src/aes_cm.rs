@@ -5,6 +5,8 @@ use core::fmt;
 
 use cipher::inout::InOutBuf;
 
+#[cfg(feature = "accelerator")]
+use crate::{Accelerator, AcceleratorFailed};
 use crate::{
     AesBlock, AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
     SessionKey,
@@ -71,6 +73,14 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
             aes: A::new_from_slice(key.encryption).map_err(|_| InvalidKeyLength)?,
             hmac: HmacSha1::new(key.authentication)?,
         })
+    }
+
+    #[cfg(feature = "accelerator")]
+    fn accelerate(
+        &mut self,
+        accelerator: &'static dyn Accelerator,
+    ) -> Result<(), AcceleratorFailed> {
+        self.aes.accelerate(accelerator)
     }
 
     fn construction() -> Construction {

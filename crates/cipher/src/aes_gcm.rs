@@ -20,6 +20,8 @@ use crate::engine::GcmKey;
 use crate::hmac_sha1::copy_prefix;
 #[cfg(feature = "rfc9335")]
 use crate::hmac_sha1::verify_prefix;
+#[cfg(feature = "accelerator")]
+use crate::{Accelerator, AcceleratorFailed};
 use crate::{
     AuthenticationFailed, Construction, GcmBlock, IV_LEN, InvalidKeyLength, PacketCipher,
     SessionKey,
@@ -44,6 +46,14 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
         }
         let key = GcmKey::new_from_slice(key.encryption)?;
         Ok(Self { key })
+    }
+
+    #[cfg(feature = "accelerator")]
+    fn accelerate(
+        &mut self,
+        accelerator: &'static dyn Accelerator,
+    ) -> Result<(), AcceleratorFailed> {
+        self.key.accelerate(accelerator)
     }
 
     fn construction() -> Construction {

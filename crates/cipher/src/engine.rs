@@ -3,7 +3,8 @@
 //!
 //! * [`hardware`], ours, where the processor has instructions for both;
 //! * software otherwise: [`fixslice`], ours, where words have 32 bits, but for x86; [`rustcrypto`] elsewhere, and as
-//!   what the tests hold ours against. [`composed`] makes GCM of their AES and GHASH.
+//!   what the tests hold ours against. [`composed`] makes GCM of their AES and GHASH;
+//! * [`accelerated`], a unit that the firmware has, in front of any of them.
 
 use cipher::array::Array;
 use cipher::consts::U16;
@@ -12,8 +13,12 @@ use zeroize::ZeroizeOnDrop;
 
 #[cfg(feature = "gcm")]
 use crate::AuthenticationFailed;
+#[cfg(feature = "accelerator")]
+use crate::{Accelerator, AcceleratorFailed};
 use crate::{Construction, IV_LEN, InvalidKeyLength};
 
+#[cfg(feature = "accelerator")]
+mod accelerated;
 #[cfg(sipseal_thumb2)]
 #[macro_use]
 mod thumb2;
@@ -44,6 +49,8 @@ pub use chosen::Aes192Enc;
 #[cfg(any(feature = "gcm", feature = "rfc6188"))]
 pub use chosen::Aes256Enc;
 
+#[cfg(feature = "accelerator")]
+pub use accelerated::Accelerated;
 #[cfg(feature = "gcm")]
 pub(crate) use composed::Composed;
 
@@ -69,6 +76,16 @@ pub trait AesBlock: Sized + ZeroizeOnDrop {
     /// The first blocks of the keystream, in `blocks` of zeros.
     fn keystream(&self, iv: &[u8; IV_LEN], blocks: &mut [Array<u8, U16>]) {
         self.xor_keystream(iv, Array::slice_as_flattened_mut(blocks).into());
+    }
+
+    /// Hands the work to an accelerator from now on; nothing, for a key that knows of none.
+    ///
+    /// # Errors
+    ///
+    /// [`AcceleratorFailed`] if it gives other results than software.
+    #[cfg(feature = "accelerator")]
+    fn accelerate(&mut self, _: &'static dyn Accelerator) -> Result<(), AcceleratorFailed> {
+        Ok(())
     }
 }
 
@@ -122,4 +139,14 @@ pub trait GcmKey: Sized + ZeroizeOnDrop {
         associated: [&[u8]; A],
         ciphertext: [&[u8]; C],
     ) -> [u8; 16];
+
+    /// As [`AesBlock::accelerate`]: hands the work to an accelerator from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`AcceleratorFailed`] if it gives other results than software.
+    #[cfg(feature = "accelerator")]
+    fn accelerate(&mut self, _: &'static dyn Accelerator) -> Result<(), AcceleratorFailed> {
+        Ok(())
+    }
 }

@@ -18,6 +18,9 @@
 //! that execute Thumb-2 (Cortex-M3 and up, ARMv7-A) the innermost loops of [`fixslice`], and SHA-1, are in assembler,
 //! and with NEON on Linux eight blocks are encrypted at a time.
 //!
+//! With the feature `accelerator`, keys of the type [`Accelerated`] hand their work to an [`Accelerator`] first: a unit of
+//! the firmware's own.
+//!
 //! In `RUSTFLAGS`, `--cfg sipseal_portable` leaves out what the feature does, `--cfg sipseal_aes="rustcrypto"` or
 //! `"fixslice"` chooses an AES for any target, and `--cfg sipseal_sha1="compact"` takes a SHA-1 that is small before it is
 //! fast. Nothing outside this crate changes with any of it.
@@ -41,6 +44,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "accelerator")]
+mod accelerator;
 mod aes_cm;
 #[cfg(feature = "f8")]
 mod aes_f8;
@@ -52,12 +57,16 @@ mod hmac_sha1;
 mod null;
 mod packet;
 
+#[cfg(feature = "accelerator")]
+pub use accelerator::{Accelerator, AcceleratorFailed, Declined};
 pub use aes_cm::{AesCmHmacSha1, xor_keystream};
 #[cfg(feature = "f8")]
 pub use aes_f8::F8HmacSha1;
 #[cfg(feature = "gcm")]
 pub use aes_gcm::AesGcm;
 pub use cipher::inout::InOutBuf;
+#[cfg(feature = "accelerator")]
+pub use engine::Accelerated;
 #[cfg(feature = "rfc6188")]
 pub use engine::Aes192Enc;
 #[cfg(any(feature = "gcm", feature = "rfc6188"))]

@@ -3,6 +3,9 @@
 
 use cipher::inout::InOutBuf;
 
+#[cfg(feature = "accelerator")]
+use crate::{Accelerator, AcceleratorFailed};
+
 /// Octets of an initialisation vector as this crate takes it.
 ///
 /// Counter mode uses all 16, the last two zero (RFC 3711 section 4.1.1), f8 all 16 (section 4.1.2). GCM
@@ -74,6 +77,17 @@ pub trait PacketCipher {
     fn new(key: &SessionKey<'_>) -> Result<Self, InvalidKeyLength>
     where
         Self: Sized;
+
+    /// Hands the work to an accelerator from now on: AES and GHASH. A construction that has nothing for it stays
+    /// as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`AcceleratorFailed`] if it gives other results than software.
+    #[cfg(feature = "accelerator")]
+    fn accelerate(&mut self, _: &'static dyn Accelerator) -> Result<(), AcceleratorFailed> {
+        Ok(())
+    }
 
     /// Which construction this is.
     fn construction() -> Construction

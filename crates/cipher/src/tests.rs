@@ -5,9 +5,11 @@
     feature = "rfc6188",
     feature = "f8",
     feature = "insecure",
-    feature = "rfc9335"
+    feature = "rfc9335",
+    feature = "accelerator"
 ))]
 
+mod accelerator;
 mod aes_cm;
 mod aes_f8;
 mod aes_gcm;

@@ -7,6 +7,8 @@
 //! | `keying` | [`keying`] | SDES (RFC 4568) |
 //! | `gcm`, `gcm8`, `rfc6188`, `f8`, `insecure` | [`srtp`] | profiles beyond `AES_CM_128_HMAC_SHA1_*` |
 //! | `streams`, `rekeying`, `rfc4771`, `rfc6904`, `rfc9335` | [`srtp`] | what goes beyond one master key and plain packets |
+//! | `engines` | [`srtp`] | ciphers in the instructions that a processor has for them |
+//! | `accelerator` | [`srtp`] | an AES unit of the firmware's own |
 //!
 //! Firmware written in C links the same code through `include/sipseal.h`.
 //!

@@ -6,6 +6,8 @@
 
 use core::fmt;
 
+#[cfg(feature = "accelerator")]
+use sipseal_cipher::Accelerator;
 use sipseal_cipher::{Construction, PacketCipher};
 
 use crate::Error;
@@ -71,6 +73,12 @@ pub trait Places {
     type Cipher: PacketCipher;
     fn places(&self) -> &[SessionCiphers<Self::Cipher>];
     fn places_mut(&mut self) -> &mut [SessionCiphers<Self::Cipher>];
+
+    /// Whom the ciphers hand their work to.
+    #[cfg(feature = "accelerator")]
+    fn accelerator(&self) -> Option<&'static dyn Accelerator> {
+        None
+    }
 }
 
 impl<C: PacketCipher, const KEYS: usize> Places for [SessionCiphers<C>; KEYS] {
@@ -97,6 +105,55 @@ impl<C: PacketCipher> Places for &mut [SessionCiphers<C>] {
     }
 }
 
+/// Places for ciphers that hand AES and GHASH to an accelerator, for the types in
+/// [`accelerated`](crate::accelerated).
+///
+/// When a key is added, the accelerator is tried. If it gives other results than software, that fails with
+/// [`Error::AcceleratorFailed`].
+#[cfg(feature = "accelerator")]
+pub struct AcceleratedCiphers<'s, C> {
+    places: &'s mut [SessionCiphers<C>],
+    accelerator: &'static dyn Accelerator,
+}
+
+#[cfg(feature = "accelerator")]
+impl<'s, C> AcceleratedCiphers<'s, C> {
+    /// These places, one for each master key, and an accelerator.
+    pub const fn new(
+        places: &'s mut [SessionCiphers<C>],
+        accelerator: &'static dyn Accelerator,
+    ) -> Self {
+        Self {
+            places,
+            accelerator,
+        }
+    }
+}
+
+#[cfg(feature = "accelerator")]
+impl<C> fmt::Debug for AcceleratedCiphers<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AcceleratedCiphers { .. }")
+    }
+}
+
+#[cfg(feature = "accelerator")]
+impl<C: PacketCipher> Places for AcceleratedCiphers<'_, C> {
+    type Cipher = C;
+
+    fn places(&self) -> &[SessionCiphers<C>] {
+        self.places
+    }
+
+    fn places_mut(&mut self) -> &mut [SessionCiphers<C>] {
+        self.places
+    }
+
+    fn accelerator(&self) -> Option<&'static dyn Accelerator> {
+        Some(self.accelerator)
+    }
+}
+
 impl<P: Places> sealed::Slots for P {
     fn construction(&self) -> Construction {
         P::Cipher::construction()
@@ -112,6 +169,8 @@ impl<P: Places> sealed::Slots for P {
         protocol: Protocol,
         key: &SessionKey,
     ) -> Result<(), Error> {
+        #[cfg(feature = "accelerator")]
+        let accelerator = self.accelerator();
         let place = self
             .places_mut()
             .get_mut(position)
@@ -120,7 +179,11 @@ impl<P: Places> sealed::Slots for P {
             Protocol::Rtp => &mut place.rtp,
             Protocol::Rtcp => &mut place.rtcp,
         };
-        *cipher = Some(expand(key)?);
+        #[cfg(feature = "accelerator")]
+        let expanded = expand_for(accelerator, key)?;
+        #[cfg(not(feature = "accelerator"))]
+        let expanded = expand(key)?;
+        *cipher = Some(expanded);
         Ok(())
     }
 
@@ -143,4 +206,17 @@ impl<P: Places> sealed::Slots for P {
 #[inline(never)] // Its stack is gone before the next cipher is expanded.
 fn expand<C: PacketCipher>(key: &SessionKey) -> Result<C, Error> {
     C::new(&key.expose()).map_err(|_| Error::KeyLength)
+}
+
+#[cfg(feature = "accelerator")]
+fn expand_for<C: PacketCipher>(
+    accelerator: Option<&'static dyn Accelerator>,
+    key: &SessionKey,
+) -> Result<C, Error> {
+    let mut expanded: C = expand(key)?;
+    if let Some(accelerator) = accelerator {
+        let tried = expanded.accelerate(accelerator);
+        tried.map_err(|_| Error::AcceleratorFailed)?;
+    }
+    Ok(expanded)
 }

@@ -43,6 +43,9 @@ pub enum Error {
     UnknownKey,
     /// There is no room for another key.
     KeyLimit,
+    /// The accelerator gives other results than software: it is not used, and there is now no key in the
+    /// place of the new one.
+    AcceleratorFailed,
     /// The header extension is malformed or, where Cryptex is to encrypt it, not one that begins with 0xbede or
     /// 0x1000.
     Extension,
@@ -72,6 +75,7 @@ impl fmt::Display for Error {
             Self::Version => "not RTP version 2",
             Self::StreamLimit => "unknown SSRC, and all streams are taken",
             Self::UnknownStream => "no stream for that SSRC",
+            Self::AcceleratorFailed => "accelerator gives wrong results",
             Self::UnknownKey => "no key for that packet",
             Self::KeyLimit => "no room for another key",
             Self::Extension => "header extension malformed or of another kind",

@@ -215,7 +215,12 @@ impl Session<'_> {
     fn set_key(&mut self, position: usize, master: &MasterKey<'_>) -> Result<(), Error> {
         master.check(self.profile)?;
         for protocol in [Protocol::Rtp, Protocol::Rtcp] {
-            self.derive(position, master, protocol, 0)?;
+            let derived = self.derive(position, master, protocol, 0);
+            if derived.is_err() {
+                // Only an accelerator can fail by now: half a key is none.
+                self.wipe_key(position);
+            }
+            derived?;
         }
         let keeps_master = self.options.key_derivation_rate() > 0;
         let key = self.keys.get_mut(position).ok_or(Error::UnknownKey)?;

@@ -64,6 +64,8 @@ mod streams;
 mod tests;
 
 pub use buffers::{Buffers, MAX_PACKET_LEN};
+#[cfg(feature = "accelerator")]
+pub use ciphers::AcceleratedCiphers;
 pub use ciphers::{CipherSlots, SessionCiphers};
 pub use context::Context;
 pub use error::{Error, Notice, Processed};
@@ -75,6 +77,8 @@ pub use receiver::{Counters, Receiver};
 pub use roc_transmission::{RocMode, RocTransmission};
 pub use self_test::{SelfTestFailed, self_test};
 pub use sender::Sender;
+#[cfg(feature = "accelerator")]
+pub use sipseal_cipher::{Accelerator, AcceleratorFailed, Declined, InOutBuf};
 pub use sipseal_cipher::{Construction, PacketCipher};
 pub use storage::{Parts, Storage};
 pub use streams::{Stream, StreamStatus};
@@ -99,3 +103,30 @@ pub type Aes128Gcm = sipseal_cipher::AesGcm<sipseal_cipher::Aes128Enc>;
 #[cfg(feature = "gcm")]
 /// The cipher of `AEAD_AES_256_GCM`.
 pub type Aes256Gcm = sipseal_cipher::AesGcm<sipseal_cipher::Aes256Enc>;
+
+/// The ciphers that can hand AES and GHASH to an [`Accelerator`].
+#[cfg(feature = "accelerator")]
+pub mod accelerated {
+    #[cfg(feature = "rfc6188")]
+    use sipseal_cipher::Aes192Enc;
+    #[cfg(any(feature = "gcm", feature = "rfc6188"))]
+    use sipseal_cipher::Aes256Enc;
+    #[cfg(feature = "gcm")]
+    use sipseal_cipher::AesGcm;
+    use sipseal_cipher::{Accelerated, Aes128Enc, AesCmHmacSha1};
+
+    /// As [`AesCm128HmacSha1`](crate::AesCm128HmacSha1).
+    pub type AesCm128HmacSha1 = AesCmHmacSha1<Accelerated<Aes128Enc>>;
+    /// As [`AesCm192HmacSha1`](crate::AesCm192HmacSha1).
+    #[cfg(feature = "rfc6188")]
+    pub type AesCm192HmacSha1 = AesCmHmacSha1<Accelerated<Aes192Enc>>;
+    /// As [`AesCm256HmacSha1`](crate::AesCm256HmacSha1).
+    #[cfg(feature = "rfc6188")]
+    pub type AesCm256HmacSha1 = AesCmHmacSha1<Accelerated<Aes256Enc>>;
+    /// As [`Aes128Gcm`](crate::Aes128Gcm).
+    #[cfg(feature = "gcm")]
+    pub type Aes128Gcm = AesGcm<Accelerated<Aes128Enc>>;
+    /// As [`Aes256Gcm`](crate::Aes256Gcm).
+    #[cfg(feature = "gcm")]
+    pub type Aes256Gcm = AesGcm<Accelerated<Aes256Enc>>;
+}

@@ -12,6 +12,8 @@
     feature = "rfc9335"
 ))]
 
+#[cfg(feature = "accelerator")]
+mod accelerator;
 mod bad_input;
 mod bad_input_options;
 mod cryptex;

@@ -4,6 +4,8 @@
 // In the order of the header.
 pub mod profile;
 
+pub mod accelerator;
+
 pub mod layout;
 
 pub mod block;

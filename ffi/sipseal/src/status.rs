@@ -87,6 +87,8 @@ pub const SIPSEAL_EXTENSION: sipseal_status = -307;
 
 /// Environment: the random callback failed.
 pub const SIPSEAL_RANDOM_FAILED: sipseal_status = -400;
+/// Environment: the accelerator gives other results than software. There is no key where one was to be added.
+pub const SIPSEAL_ACCELERATOR_FAILED: sipseal_status = -401;
 
 /// Internal: a known answer was not met. The library, its memory or the machine is damaged: do not go on.
 pub const SIPSEAL_SELF_TEST_FAILED: sipseal_status = -900;
@@ -134,6 +136,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_INVALID_KEY => c"invalid key",
         SIPSEAL_EXTENSION => c"header extension malformed or of another kind",
         SIPSEAL_RANDOM_FAILED => c"random source failed",
+        SIPSEAL_ACCELERATOR_FAILED => c"accelerator gives wrong results",
         SIPSEAL_SELF_TEST_FAILED => c"self-test failed",
         SIPSEAL_INTERNAL => c"internal error",
         _ => c"unknown status",
@@ -156,6 +159,7 @@ pub(crate) fn of_srtp(error: srtp::Error) -> sipseal_status {
         Error::UnknownStream => SIPSEAL_UNKNOWN_STREAM,
         Error::UnknownKey => SIPSEAL_UNKNOWN_KEY,
         Error::KeyLimit => SIPSEAL_KEY_LIMIT,
+        Error::AcceleratorFailed => SIPSEAL_ACCELERATOR_FAILED,
         Error::Extension => SIPSEAL_EXTENSION,
         Error::Authentication => SIPSEAL_AUTHENTICATION_FAILED,
         Error::Replayed => SIPSEAL_REPLAYED,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Galois/counter mode from AES and a GHASH that know nothing of each other: one pass each.
+//! Galois/counter mode from an AES and a GHASH that know nothing of each other: one pass each.
 
 use core::fmt;
 
@@ -12,14 +12,66 @@ use super::software::ghash::HashKey;
 use super::{AesBlock, GcmKey};
 use crate::aes_cm::counter_block;
 use crate::hmac_sha1::verify_prefix;
+#[cfg(feature = "accelerator")]
+use crate::{Accelerator, AcceleratorFailed};
 use crate::{AuthenticationFailed, IV_LEN, InvalidKeyLength};
 
 const BLOCK: usize = 16;
 
 /// An expanded AES key, and the GHASH key.
-pub struct Composed<A: AesBlock> {
+pub struct Composed<A: AesBlock, G = HashKey> {
     aes: A,
-    ghash: HashKey,
+    ghash: G,
+}
+
+/// A GHASH key.
+pub trait Ghash: Sized {
+    fn new(key: &[u8; BLOCK]) -> Self;
+
+    /// GHASH over associated data and ciphertext, each in pieces that follow one another without padding, and their
+    /// lengths.
+    fn hash<const P: usize, const C: usize>(
+        &self,
+        associated: [&[u8]; P],
+        ciphertext: [&[u8]; C],
+        lengths: &[u8; BLOCK],
+    ) -> [u8; BLOCK];
+
+    #[cfg(feature = "accelerator")]
+    fn accelerate(&mut self, _: &'static dyn Accelerator) -> Result<(), AcceleratorFailed> {
+        Ok(())
+    }
+}
+
+impl Ghash for HashKey {
+    fn new(key: &[u8; BLOCK]) -> Self {
+        Self::new(key)
+    }
+
+    fn hash<const P: usize, const C: usize>(
+        &self,
+        associated: [&[u8]; P],
+        ciphertext: [&[u8]; C],
+        lengths: &[u8; BLOCK],
+    ) -> [u8; BLOCK] {
+        let blocks = |pieces: &[&[u8]]| len(pieces).div_ceil(BLOCK);
+        let mut hash = self.start(blocks(&associated) + blocks(&ciphertext) + 1);
+        for piece in associated {
+            hash.absorb(piece);
+        }
+        hash.pad();
+        for piece in ciphertext {
+            hash.absorb(piece);
+        }
+        hash.pad();
+        hash.absorb(lengths);
+        hash.finalize()
+    }
+}
+
+/// Octets of all pieces together.
+fn len(pieces: &[&[u8]]) -> usize {
+    pieces.iter().map(|piece| piece.len()).sum()
 }
 
 /// Keystream blocks that are made at once at the head of a packet: the mask of the tag, and for the payload
@@ -69,13 +121,13 @@ impl Head {
     }
 }
 
-impl<A: AesBlock> GcmKey for Composed<A> {
+impl<A: AesBlock, G: Ghash> GcmKey for Composed<A, G> {
     fn new_from_slice(key: &[u8]) -> Result<Self, InvalidKeyLength> {
         let aes = A::new_from_slice(key)?;
         // The hash key is the block of zeros, encrypted.
         let mut hash_key = [0; BLOCK];
         aes.encrypt_block(&mut hash_key);
-        let ghash = HashKey::new(&hash_key);
+        let ghash = G::new(&hash_key);
         hash_key.zeroize();
         Ok(Self { aes, ghash })
     }
@@ -114,29 +166,26 @@ impl<A: AesBlock> GcmKey for Composed<A> {
         associated: [&[u8]; P],
         ciphertext: [&[u8]; C],
     ) -> [u8; BLOCK] {
-        let associated_len: usize = associated.iter().map(|piece| piece.len()).sum();
-        let ciphertext_len: usize = ciphertext.iter().map(|piece| piece.len()).sum();
-        let blocks = associated_len.div_ceil(BLOCK) + ciphertext_len.div_ceil(BLOCK) + 1;
-        let mut hash = self.ghash.start(blocks);
-        for piece in associated {
-            hash.absorb(piece);
-        }
-        hash.pad();
-        for piece in ciphertext {
-            hash.absorb(piece);
-        }
-        hash.pad();
-        let bits = |octets: usize| (octets as u64).wrapping_mul(8);
-        let lengths = (u128::from(bits(associated_len)) << 64) | u128::from(bits(ciphertext_len));
-        hash.absorb(&lengths.to_be_bytes());
-        hash.finalize()
+        let bits = |pieces: &[&[u8]]| (len(pieces) as u64).wrapping_mul(8);
+        let lengths = (u128::from(bits(&associated)) << 64) | u128::from(bits(&ciphertext));
+        let lengths = lengths.to_be_bytes();
+        self.ghash.hash(associated, ciphertext, &lengths)
+    }
+
+    #[cfg(feature = "accelerator")]
+    fn accelerate(
+        &mut self,
+        accelerator: &'static dyn Accelerator,
+    ) -> Result<(), AcceleratorFailed> {
+        self.aes.accelerate(accelerator)?;
+        self.ghash.accelerate(accelerator)
     }
 }
 
 // Both parts wipe themselves.
-impl<A: AesBlock> ZeroizeOnDrop for Composed<A> {}
+impl<A: AesBlock, G> ZeroizeOnDrop for Composed<A, G> {}
 
-impl<A: AesBlock> fmt::Debug for Composed<A> {
+impl<A: AesBlock, G> fmt::Debug for Composed<A, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Composed { .. }")
     }

@@ -9,11 +9,14 @@
 use core::ptr;
 use core::slice;
 
+#[cfg(feature = "accelerator")]
+use sipseal::srtp::AcceleratedCiphers;
 use sipseal::srtp::{
     self, CipherSlots, Construction, ElementKey, Key, MasterKey, PacketCipher, Parts,
     SessionCiphers, Stream,
 };
 
+use super::accelerator::sipseal_accelerator;
 use super::layout::{Layout, has_key_ids, sipseal_srtp_layout};
 use crate::pointers;
 use crate::status::{
@@ -30,6 +33,12 @@ pub const SIPSEAL_SRTP_BLOCK_ALIGN: usize = 16;
 pub const SIPSEAL_SRTP_STREAM_LEN: usize = 32;
 /// Octets of one master key without its session keys.
 pub const SIPSEAL_SRTP_KEY_LEN: usize = 144;
+/// Octets of the session keys of one master key beyond the usual, where an accelerator takes part.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
+pub const SIPSEAL_SRTP_ACCELERATED_KEY_LEN: usize = 256;
+/// Octets of the session keys of one master key beyond the usual, where an accelerator takes part.
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86")))]
+pub const SIPSEAL_SRTP_ACCELERATED_KEY_LEN: usize = 160;
 /// Octets of one header encryption key.
 #[cfg(any(target_pointer_width = "64", target_arch = "x86"))]
 pub const SIPSEAL_SRTP_ELEMENT_KEY_LEN: usize = 288;
@@ -101,6 +110,34 @@ const _: () = {
     assert_fits::<SessionCiphers<srtp::Aes128Gcm>>(SIPSEAL_SRTP_GCM_128_CIPHERS_LEN);
     #[cfg(feature = "gcm")]
     assert_fits::<SessionCiphers<srtp::Aes256Gcm>>(SIPSEAL_SRTP_GCM_256_CIPHERS_LEN);
+    #[cfg(feature = "accelerator")]
+    {
+        use sipseal::srtp::accelerated;
+        const MORE: usize = SIPSEAL_SRTP_ACCELERATED_KEY_LEN;
+        assert_fits::<SessionCiphers<accelerated::AesCm128HmacSha1>>(
+            SIPSEAL_SRTP_CM_128_CIPHERS_LEN + MORE,
+        );
+        #[cfg(feature = "rfc6188")]
+        assert_fits::<SessionCiphers<accelerated::AesCm192HmacSha1>>(
+            SIPSEAL_SRTP_CM_192_CIPHERS_LEN + MORE,
+        );
+        #[cfg(feature = "rfc6188")]
+        assert_fits::<SessionCiphers<accelerated::AesCm256HmacSha1>>(
+            SIPSEAL_SRTP_CM_256_CIPHERS_LEN + MORE,
+        );
+        #[cfg(feature = "gcm")]
+        assert_fits::<SessionCiphers<accelerated::Aes128Gcm>>(
+            SIPSEAL_SRTP_GCM_128_CIPHERS_LEN + MORE,
+        );
+        #[cfg(feature = "gcm")]
+        assert_fits::<SessionCiphers<accelerated::Aes256Gcm>>(
+            SIPSEAL_SRTP_GCM_256_CIPHERS_LEN + MORE,
+        );
+        assert!(
+            size_of::<AcceleratedCiphers<'_, accelerated::AesCm128HmacSha1>>()
+                <= 2 * SIPSEAL_SRTP_BLOCK_ALIGN
+        );
+    }
     assert_fits::<Key>(SIPSEAL_SRTP_KEY_LEN);
     assert_fits::<ElementKey>(SIPSEAL_SRTP_ELEMENT_KEY_LEN);
     assert_fits::<Stream>(SIPSEAL_SRTP_STREAM_LEN);
@@ -121,7 +158,12 @@ impl Layout {
             };
         let per_stream =
             SIPSEAL_SRTP_STREAM_LEN + self.windows * self.words_per_window * size_of::<u32>();
-        2 * SIPSEAL_SRTP_BLOCK_ALIGN + self.keys * per_key + self.streams * per_stream
+        let accelerator = if self.accelerator.is_null() {
+            0
+        } else {
+            SIPSEAL_SRTP_BLOCK_ALIGN + self.keys * SIPSEAL_SRTP_ACCELERATED_KEY_LEN
+        };
+        2 * SIPSEAL_SRTP_BLOCK_ALIGN + accelerator + self.keys * per_key + self.streams * per_stream
     }
 
     /// Of one master key.
@@ -152,6 +194,7 @@ pub(crate) unsafe fn len(layout: *const sipseal_srtp_layout, windows: usize) -> 
 /// What an `_init` is given, beside the object that it makes.
 #[derive(Clone, Copy)]
 pub(crate) struct Arguments {
+    pub(crate) object: (*const u8, usize),
     pub(crate) block: *mut u8,
     pub(crate) block_len: usize,
     pub(crate) layout: *const sipseal_srtp_layout,
@@ -163,8 +206,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Checks that nothing lies in the block or in the object: both are written while the rest is read.
-    pub(crate) fn check_apart(self, object: (*const u8, usize)) -> Result<(), sipseal_status> {
+    pub(crate) fn check_apart(self) -> Result<(), sipseal_status> {
         let block = (self.block.cast_const(), self.block_len);
+        let object = self.object;
         pointers::check_disjoint(block.0, block.1, object.0, object.1)?;
         for (data, len) in [
             (self.layout.cast(), size_of::<sipseal_srtp_layout>()),
@@ -191,6 +235,17 @@ impl Arguments {
         // SAFETY: the same promise.
         unsafe {
             let layout = Layout::read(self.layout, windows)?;
+            if !layout.accelerator.is_null() {
+                if cfg!(not(feature = "accelerator")) {
+                    return Err(SIPSEAL_UNSUPPORTED);
+                }
+                let table = (layout.accelerator.cast(), size_of::<sipseal_accelerator>());
+                for (written, written_len) in
+                    [(self.block.cast_const(), self.block_len), self.object]
+                {
+                    pointers::check_disjoint(written, written_len, table.0, table.1)?;
+                }
+            }
             let key = pointers::input(self.key, self.key_len)?;
             let master = MasterKey::new(key, pointers::input(self.salt, self.salt_len)?);
             let checked = layout.options.check(layout.profile);
@@ -303,6 +358,15 @@ unsafe fn ciphers(
 ) -> Result<&'static mut dyn CipherSlots, sipseal_status> {
     let Layout { keys, profile, .. } = layout;
     let len = keys * layout.ciphers_len();
+    // SAFETY: the header's contract: a table that stays until the object is wiped.
+    #[cfg(feature = "accelerator")]
+    if let Some(accelerator) = unsafe { layout.accelerator.as_ref() } {
+        let len = len + keys * SIPSEAL_SRTP_ACCELERATED_KEY_LEN;
+        // SAFETY: as for `divide`.
+        if let Some(ciphers) = unsafe { accelerated(rest, layout, len, accelerator) } {
+            return Ok(ciphers);
+        }
+    }
     // SAFETY: as for `divide`.
     unsafe {
         Ok(match profile.construction() {
@@ -321,6 +385,72 @@ unsafe fn ciphers(
             Construction::Aes256Gcm => slots::<srtp::Aes256Gcm>(rest, len, keys),
             _ => return Err(SIPSEAL_UNSUPPORTED),
         })
+    }
+}
+
+/// The same with an accelerator, for the constructions that have work for one.
+///
+/// # Safety
+///
+/// As for [`ciphers`]; `len` octets are enough for as many keys.
+#[cfg(feature = "accelerator")]
+#[allow(clippy::mut_from_ref)] // From the block, not from the table.
+unsafe fn accelerated(
+    rest: &mut Rest,
+    layout: Layout,
+    len: usize,
+    accelerator: &'static sipseal_accelerator,
+) -> Option<&'static mut dyn CipherSlots> {
+    use sipseal::srtp::accelerated as of;
+
+    let keys = layout.keys;
+    // SAFETY: as for `divide`.
+    unsafe {
+        Some(match layout.profile.construction() {
+            Construction::AesCm128HmacSha1 => {
+                accelerated_slots::<of::AesCm128HmacSha1>(rest, len, keys, accelerator)
+            }
+            #[cfg(feature = "rfc6188")]
+            Construction::AesCm192HmacSha1 => {
+                accelerated_slots::<of::AesCm192HmacSha1>(rest, len, keys, accelerator)
+            }
+            #[cfg(feature = "rfc6188")]
+            Construction::AesCm256HmacSha1 => {
+                accelerated_slots::<of::AesCm256HmacSha1>(rest, len, keys, accelerator)
+            }
+            #[cfg(feature = "gcm")]
+            Construction::Aes128Gcm => {
+                accelerated_slots::<of::Aes128Gcm>(rest, len, keys, accelerator)
+            }
+            #[cfg(feature = "gcm")]
+            Construction::Aes256Gcm => {
+                accelerated_slots::<of::Aes256Gcm>(rest, len, keys, accelerator)
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Places for session ciphers of one construction, and in front of them where they are and what they work with.
+///
+/// # Safety
+///
+/// As for [`ciphers`]; `len` octets are enough for `keys` of them.
+#[cfg(feature = "accelerator")]
+#[allow(clippy::cast_ptr_alignment, clippy::mut_from_ref)] // Aligned, as the caller promises; from the block.
+unsafe fn accelerated_slots<C: PacketCipher + 'static>(
+    rest: &mut Rest,
+    len: usize,
+    keys: usize,
+    accelerator: &'static sipseal_accelerator,
+) -> &'static mut dyn CipherSlots {
+    // SAFETY: as the caller promises; the first piece is wide enough, and written before it is borrowed.
+    unsafe {
+        let ciphers = rest.0.cast::<AcceleratedCiphers<'static, C>>();
+        rest.0 = rest.0.add(2 * SIPSEAL_SRTP_BLOCK_ALIGN);
+        let places = rest.take(len, keys, SessionCiphers::empty);
+        ptr::write(ciphers, AcceleratedCiphers::new(places, accelerator));
+        &mut *ciphers
     }
 }
 

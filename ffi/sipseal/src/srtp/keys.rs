@@ -102,7 +102,7 @@ unsafe fn with_mki<O: Object>(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 /// SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-/// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+/// another key has this MKI), SIPSEAL_ACCELERATOR_FAILED or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_add_key(
@@ -243,7 +243,8 @@ pub unsafe extern "C" fn sipseal_srtp_sender_remove_key_from(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 /// SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (the layout has MKIs or ranges; the same key with
-/// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED. The old key is then still there.
+/// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED: the old key is then still there. With
+/// SIPSEAL_ACCELERATOR_FAILED there is no key.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_rekey(
@@ -304,7 +305,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_encrypt_element(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 /// SIPSEAL_KEY_LENGTH (key, salt or MKI), SIPSEAL_KEY_LIMIT, SIPSEAL_CONTRADICTION (no MKIs in the layout, or
-/// another key has this MKI) or SIPSEAL_UNSUPPORTED. Nothing has changed then.
+/// another key has this MKI), SIPSEAL_ACCELERATOR_FAILED or SIPSEAL_UNSUPPORTED. Nothing has changed then.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_add_key(
@@ -425,7 +426,8 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_remove_key_from(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
 /// SIPSEAL_KEY_LENGTH, SIPSEAL_CONTRADICTION (the layout has MKIs or ranges; the same key with
-/// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED. The old key is then still there.
+/// SIPSEAL_SRTP_RESET_ROC) or SIPSEAL_UNSUPPORTED: the old key is then still there. With
+/// SIPSEAL_ACCELERATOR_FAILED there is no key.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_receiver_rekey(

@@ -6,6 +6,7 @@ use core::num::NonZeroU16;
 use sipseal::srtp::replay::is_valid_window;
 use sipseal::srtp::{Admission, MAX_MKI_LEN, Options, Profile, RocMode, RocTransmission};
 
+use super::accelerator::sipseal_accelerator;
 use super::profile;
 use crate::status::{
     SIPSEAL_CONTRADICTION, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_UNSUPPORTED,
@@ -17,7 +18,7 @@ use crate::status::{
 /// streams.
 #[allow(non_camel_case_types)]
 #[repr(C)]
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct sipseal_srtp_layout {
     /// SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 or another profile.
     pub profile: u32,
@@ -44,6 +45,8 @@ pub struct sipseal_srtp_layout {
     pub roc_mode: u32,
     /// R, the rate, up to 65,535: packets whose sequence number it divides carry the ROC. 0 stands for 1.
     pub roc_rate: u32,
+    /// NULL, or an AES unit to hand work to. Add SIPSEAL_SRTP_ACCELERATOR_LEN to the block.
+    pub accelerator: *const sipseal_accelerator,
 }
 
 /// **Insecure**: SRTP is authenticated but not encrypted, and anyone hears the call: UNENCRYPTED_SRTP (RFC
@@ -98,6 +101,8 @@ pub(crate) struct Layout {
     pub(crate) words_per_window: usize,
     /// Of each stream: 1 to send, 2 to receive.
     pub(crate) windows: usize,
+    /// NULL for none.
+    pub(crate) accelerator: *const sipseal_accelerator,
 }
 
 impl Layout {
@@ -129,6 +134,9 @@ impl Layout {
         {
             return Err(SIPSEAL_INVALID_ARGUMENT);
         }
+        if !layout.accelerator.is_aligned() {
+            return Err(SIPSEAL_INVALID_ARGUMENT);
+        }
         let options = options(layout)?;
         if layout.keys > 1 && !has_key_ids(options) {
             return Err(SIPSEAL_CONTRADICTION);
@@ -140,6 +148,7 @@ impl Layout {
             streams,
             words_per_window: window / u32::BITS as usize,
             windows,
+            accelerator: layout.accelerator,
         })
     }
 }
@@ -211,6 +220,7 @@ mod tests {
         key_derivation_rate: 0,
         roc_mode: 0,
         roc_rate: 0,
+        accelerator: core::ptr::null(),
     };
 
     fn verdict(layout: sipseal_srtp_layout) -> sipseal_status {

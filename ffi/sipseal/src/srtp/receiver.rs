@@ -84,6 +84,10 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
     salt_len: usize,
 ) -> sipseal_status {
     let arguments = Arguments {
+        object: (
+            receiver.cast::<u8>().cast_const(),
+            size_of::<sipseal_srtp_receiver>(),
+        ),
         block,
         block_len,
         layout,
@@ -94,8 +98,7 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
     };
     let make = || {
         // Seen before the object is cleared, which would clear a key in it too.
-        let apart =
-            arguments.check_apart((receiver.cast::<u8>(), size_of::<sipseal_srtp_receiver>()));
+        let apart = arguments.check_apart();
         // SAFETY: the header's contract, and that nothing lies in what is written.
         unsafe {
             storage::begin(receiver).and(apart)?;

@@ -68,8 +68,8 @@ pub unsafe extern "C" fn sipseal_srtp_sender_block_len(
 ///
 /// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned object or layout, a member of the
 /// layout out of its range, unknown flags), SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (left
-/// out of the build, or not there for the profile), SIPSEAL_INSECURE, SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH or
-/// SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
+/// out of the build, or not there for the profile), SIPSEAL_INSECURE, SIPSEAL_CONTRADICTION, SIPSEAL_KEY_LENGTH,
+/// SIPSEAL_ACCELERATOR_FAILED or SIPSEAL_BLOCK_TOO_SMALL. There is then no sender.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_srtp_sender_init(
@@ -83,6 +83,10 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     salt_len: usize,
 ) -> sipseal_status {
     let arguments = Arguments {
+        object: (
+            sender.cast::<u8>().cast_const(),
+            size_of::<sipseal_srtp_sender>(),
+        ),
         block,
         block_len,
         layout,
@@ -93,7 +97,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
     };
     let make = || {
         // Seen before the object is cleared, which would clear a key in it too.
-        let apart = arguments.check_apart((sender.cast::<u8>(), size_of::<sipseal_srtp_sender>()));
+        let apart = arguments.check_apart();
         // SAFETY: the header's contract, and that nothing lies in what is written.
         unsafe {
             storage::begin(sender).and(apart)?;

@@ -33,7 +33,8 @@ type Words = [u32; 4];
 
 /// A GHASH key, times x.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub(crate) struct HashKey(Words);
+#[allow(unreachable_pub, missing_debug_implementations)] // Named by what the tests and no other code can name.
+pub struct HashKey(Words);
 
 impl HashKey {
     pub(crate) fn new(key: &[u8; BLOCK]) -> Self {
