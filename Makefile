@@ -3,7 +3,7 @@
 TARGET ?=
 PROFILE ?= release
 
-.PHONY: help demo test bench lint fmt-check header header-check cross sizes advisories clean
+.PHONY: help demo test bench bench-arm lint fmt-check header header-check cross sizes advisories clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -19,6 +19,11 @@ bench: ## Measure speed beside other SRTP libraries, and write benches/README.md
 	scripts/install.sh host
 	cargo bench --manifest-path benches/Cargo.toml
 	cargo run --release --manifest-path benches/Cargo.toml --bin table
+
+bench-arm: ## Count instructions and stack on ARM, beside libsrtp, and write benches/README.md
+	scripts/install.sh host arm traces
+	$(MAKE) -C tests/traces table
+	.tools/traces/bin/python -B benches/arm/libsrtp.py
 
 lint: ## Clippy and rustdoc, warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings

@@ -194,8 +194,6 @@ class Machine(Memory):
         pc = engine.reg_read(arm64.UC_ARM64_REG_PC if self.target.is_64_bit else arm.UC_ARM_REG_PC)
         if pc & ~1 != STOP:
             raise RuntimeError(f"a call did not return: it is at {pc:#x}")
-        if recorder.len > recorder.cap:
-            raise RuntimeError(f"{recorder.len} events, room for {recorder.cap}")
         result = engine.reg_read(arm64.UC_ARM64_REG_X0 if self.target.is_64_bit else arm.UC_ARM_REG_R0)
         return struct.unpack("<i", struct.pack("<I", result & 0xffff_ffff))[0] if signed else result
 
@@ -208,6 +206,8 @@ class Machine(Memory):
         self.write(STACK, self.noise)
         status = self.call(function, *arguments)
         recorder = self.recorder
+        if recorder.len > recorder.cap:
+            raise RuntimeError(f"{recorder.len} events, room for {recorder.cap}")
         depth = STACK_TOP - recorder.lowest_sp
         return Trace(status, ctypes.string_at(recorder.events, recorder.len * 8), recorder.instructions, depth,
                      self.read(recorder.lowest_sp, depth))
