@@ -79,8 +79,10 @@ fn tag_lengths() {
 /// Each SHA-1 of ours is that of the `sha1` crate, of blocks at any address.
 #[test]
 fn sha1() {
+    type Compress = fn(&mut [u32; 5], &[[u8; 64]]);
+
     let octets: [u8; 1027] = core::array::from_fn(|at| (at * at % 251).to_le_bytes()[0]);
-    let engines: &[fn(&mut [u32; 5], &[[u8; 64]])] = &[
+    let engines: &[Compress] = &[
         crate::engine::sha1::compress,
         crate::engine::sha1::compact::compress,
         #[cfg(sipseal_thumb2)]

@@ -30,7 +30,7 @@ impl Neon {
     #[allow(clippy::unused_self)] // Says that there is NEON.
     pub(crate) fn encrypt(&self, keys: &[RoundKey], blocks: &mut Pairs) {
         // The code ends where an even round has the last key.
-        if keys.len() < 3 || keys.len() % 2 == 0 {
+        if keys.len() < 3 || keys.len().is_multiple_of(2) {
             return;
         }
         let keys = keys.as_ptr_range();
@@ -52,6 +52,7 @@ unsafe extern "C" {
 ///   q0..q7       the state
 /// ```
 #[unsafe(naked)]
+#[allow(clippy::too_many_lines)]
 unsafe extern "C" fn encrypt_pairs(
     blocks: *mut Pairs,
     keys: *const RoundKey,
@@ -86,9 +87,9 @@ unsafe extern "C" fn encrypt_pairs(
         r"neon_rotate q13, \word, 8, 8, 4",
         r"vbit \word, q13, q15",
         r".endm",
-        // MixColumns makes a word of the sum of each octet and the one below it of the word before, times x, in `sum`; of
-        // what is below each octet of the word; and of the sums two octets below. Here the first two, and the sums in
-        // place of the word; the sums of word 7 are in q9.
+        // MixColumns makes a word of the sum of each octet and the one below it of the word before, times x, in `sum`;
+        // of what is below each octet of the word; and of the sums two octets below. Here the first two, and the sums
+        // in place of the word; the sums of word 7 are in q9.
         r".macro neon_mix part, sum, word",
         r"neon_rotate q13, \word, 32, 32, 8",
         r"veor \part, \sum, q13",
@@ -210,8 +211,8 @@ unsafe extern "C" fn encrypt_pairs(
         "neon_swap q2, q6, 4",
         "neon_swap q3, q7, 4",
         "bx lr",
-        // SubBytes but for its constant: the circuit of `rounds::sub_bytes`, in an order and with registers that were found by
-        // search. Of its values, 7 are put aside for a while.
+        // SubBytes but for its constant: the circuit of `rounds::sub_bytes`, in an order and with registers that were
+        // found by search. Of its values, 7 are put aside for a while.
         "8:",
         "veor q14, q4, q2",
         "veor q11, q7, q1",

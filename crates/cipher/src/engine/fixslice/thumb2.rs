@@ -14,7 +14,7 @@ use super::rounds::{Pair, RoundKey};
 /// Encrypts two blocks, as [`rounds::encrypt`](super::rounds::encrypt) does.
 pub(crate) fn encrypt(keys: &[RoundKey], blocks: &mut Pair) {
     // The code ends where an even round has the last key.
-    if keys.len() < 3 || keys.len() % 2 == 0 {
+    if keys.len() < 3 || keys.len().is_multiple_of(2) {
         return;
     }
     let keys = keys.as_ptr_range();
@@ -39,6 +39,7 @@ pub(crate) fn sub_bytes(mut state: Pair) -> Pair {
 ///            52     the end of the round keys
 /// ```
 #[unsafe(naked)]
+#[allow(clippy::too_many_lines)]
 unsafe extern "C" fn encrypt_pair(blocks: *mut Pair, keys: *const RoundKey, end: *const RoundKey) {
     thumb2_asm!(
         // Adds what two words of the state share a word of a round key for, in both blocks.
@@ -66,9 +67,9 @@ unsafe extern "C" fn encrypt_pair(blocks: *mut Pair, keys: *const RoundKey, end:
         r"eor \word, \word, r12",
         r"eor \word, \word, r12, lsl #4",
         r".endm",
-        // MixColumns makes a word of the sum of each octet and the one below it of the word before, times x, in `sum`; of
-        // what is below each octet of the word; and of the sums two octets below. Here the first two, and the sums in
-        // place of the word; the sums of word 7 are in lr.
+        // MixColumns makes a word of the sum of each octet and the one below it of the word before, times x, in `sum`;
+        // of what is below each octet of the word; and of the sums two octets below. Here the first two, and the sums
+        // in place of the word; the sums of word 7 are in lr.
         r".macro aes_mix part, sum, word",
         r"eor \part, \sum, \word, ror #8",
         r"eor \word, \word, \word, ror #8",
@@ -191,8 +192,8 @@ unsafe extern "C" fn encrypt_pair(blocks: *mut Pair, keys: *const RoundKey, end:
         "aes_swap r6, r10, 4, 0x0f0f0f0f",
         "aes_swap r7, r11, 4, 0x0f0f0f0f",
         "bx lr",
-        // SubBytes but for its constant: the circuit of `rounds::sub_bytes`, in an order and with registers that were found by
-        // search. Of its values, 10 are put aside for a while.
+        // SubBytes but for its constant: the circuit of `rounds::sub_bytes`, in an order and with registers that were
+        // found by search. Of its values, 10 are put aside for a while.
         "8:",
         "str lr, [sp, #40]",
         "eor r9, r10, r9",

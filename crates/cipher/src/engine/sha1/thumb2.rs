@@ -33,6 +33,7 @@ pub(crate) fn compact(state: &mut [u32; 5], blocks: &[[u8; 64]]) {
 ///   lr       what else there is
 /// ```
 #[unsafe(naked)]
+#[allow(clippy::too_many_lines)]
 unsafe extern "C" fn compress_blocks(state: *mut [u32; 5], blocks: *const [u8; 64], count: usize) {
     thumb2_asm!(
         // e = ror(e, 2) + K + rol(a, 5) + word, to which f(b, c, d) is yet to be added.
@@ -161,6 +162,7 @@ unsafe extern "C" fn compress_blocks(state: *mut [u32; 5], blocks: *const [u8; 6
 ///   r12      the constant of the round
 /// ```
 #[unsafe(naked)]
+#[allow(clippy::too_many_lines)]
 unsafe extern "C" fn compact_blocks(state: *mut [u32; 5], blocks: *const [u8; 64], count: usize) {
     thumb2_asm!(
         // f(b, c, d), added to r5 but for what is in r8, which comes with c ^ d: b & (c ^ d) ^ d
