@@ -25,14 +25,17 @@ from rows import (LONG_ROWS, PUBLIC, ROWS, rekey, rekey_to_the_same, sdes_read, 
 EXTREMES, RANDOM = (0, 1), 2
 # The self-test has no secrets. A reader of SDES lines looks for the end of the key, and whether each character is a
 # digit: that is public, and memcheck could not know it. stepped.py looks at both.
-WATCHED = [row for row in ROWS + LONG_ROWS if row.act not in (self_test, sdes_read)]
+# Whether an accelerator errs is a verdict whenever a key is added, and so before every other call.
+WATCHED = [row for row in ROWS + LONG_ROWS
+           if row.act not in (self_test, sdes_read) and not row.setting.accelerated]
 
 # How many verdicts a call makes public, each with one conditional jump. A forged packet from a new SSRC may be tried
 # under ROC 0 and ROC 1. Whether the master key is the old one, and if so, whether the salt is.
 VERDICTS = {unprotect: {1}, unprotect_apart: {1}, unprotect_with_roc: {1}, unprotect_forged: {1, 2}, rekey: {1},
             rekey_to_the_same: {2}}
 # The functions where they are: all others may have none.
-PLACES = re.compile(r"(.*::)?(open|open_pieces|replace_key)")
+# An engine in hardware opens within what runs its work.
+PLACES = re.compile(r"(.*::)?(open|open_pieces|replace_key|run)")
 
 # Features of the CPU to hide, by part of their names, and the engines that must run then; none where all are hidden.
 RUNS = {"portable": (("",), set()), "AES-NI and PCLMULQDQ": ((), {"AES-NI", "PCLMULQDQ"})}

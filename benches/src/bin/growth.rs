@@ -268,7 +268,9 @@ impl Talk {
             (1..=count as u64).map(|at| (at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32);
         let ssrcs: Vec<u32> = ssrcs.collect();
         assert_eq!(ssrcs.iter().collect::<HashSet<_>>().len(), count);
-        let wires = vec![Vec::with_capacity(2048); BATCH];
+        let wires: Vec<Vec<u8>> = std::iter::repeat_with(|| Vec::with_capacity(2048))
+            .take(BATCH)
+            .collect();
         let mut talk = Self {
             sender: Sender::new(PROFILE, Options::SAFE, &master(), parts(count, 0)).unwrap(),
             ssrcs,

@@ -115,11 +115,13 @@ impl HmacSha1 {
 
 /// The one block that the outer hash takes in: the inner hash, and the padding of what has a length always the same.
 fn outer_block(inner: &[u32; 5], block: &mut [u8; BLOCK]) {
-    let [a, b, c, d, e] = *inner;
-    let padding = 1 << 31;
-    let words = [
-        a, b, c, d, e, padding, 0, 0, 0, 0, 0, 0, 0, 0, 0, OUTER_BITS,
-    ];
+    let mut words = [0; BLOCK / 4];
+    for (to, from) in words.iter_mut().zip(inner) {
+        *to = *from;
+    }
+    let [_, _, _, _, _, padding, .., bits] = &mut words;
+    *padding = 1 << 31;
+    *bits = OUTER_BITS;
     put(&words, block);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Ciphers with an accelerator against the same without, whatever it declines.
 
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::boxed::Box;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use cipher::{BlockCipherEncrypt, KeyInit};
 use ghash::GHash;
@@ -161,7 +161,7 @@ const IV: [u8; 16] = [0x11, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 0];
 
 #[test]
 fn gives_what_software_gives() {
-    let octets: [u8; 700] = core::array::from_fn(|n| (n % 251) as u8);
+    let octets: [u8; 700] = core::array::from_fn(|n| u8::try_from(n % 251).unwrap());
     for construction in CONSTRUCTIONS {
         let plain = cipher(construction, None);
         for does in 0..=ALL {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Contexts whose ciphers hand their work to a unit of the firmware's own.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use sipseal_cipher::{Aes128Enc, AesBlock, InOutBuf};
 
