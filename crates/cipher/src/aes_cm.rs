@@ -9,7 +9,7 @@ use cipher::inout::InOutBuf;
 use crate::{Accelerator, AcceleratorFailed};
 use crate::{
     AesBlock, AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
-    SessionKey,
+    SessionKey, split_clear,
 };
 #[cfg(feature = "rfc9335")]
 use crate::{MAX_FIRST_LEN, Pieces};
@@ -90,24 +90,26 @@ impl<A: AesBlock> PacketCipher for AesCmHmacSha1<A> {
     fn seal(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        mut payload: InOutBuf<'_, '_, u8>,
+        mut packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &mut [u8],
     ) {
-        xor_keystream(&self.aes, iv, payload.reborrow());
-        self.hmac.tag([header, payload.get_out(), suffix], tag);
+        let (_, payload) = split_clear(packet.reborrow(), clear);
+        xor_keystream(&self.aes, iv, payload);
+        self.hmac.tag([packet.get_out(), suffix], tag);
     }
 
     fn open(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed> {
-        self.hmac.verify([header, payload.get_in(), suffix], tag)?;
+        self.hmac.verify([packet.get_in(), suffix], tag)?;
+        let (_, payload) = split_clear(packet, clear);
         xor_keystream(&self.aes, iv, payload);
         Ok(())
     }

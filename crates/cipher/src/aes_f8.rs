@@ -16,7 +16,7 @@ use crate::Pieces;
 use crate::aes_cm::xor;
 use crate::{
     Aes128Enc, AesBlock, AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength,
-    PacketCipher, SessionKey,
+    PacketCipher, SessionKey, split_clear,
 };
 
 const BLOCK: usize = 16;
@@ -50,24 +50,26 @@ impl PacketCipher for F8HmacSha1 {
     fn seal(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        mut payload: InOutBuf<'_, '_, u8>,
+        mut packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &mut [u8],
     ) {
-        self.xor_keystream(iv, payload.reborrow());
-        self.hmac.tag([header, payload.get_out(), suffix], tag);
+        let (_, payload) = split_clear(packet.reborrow(), clear);
+        self.xor_keystream(iv, payload);
+        self.hmac.tag([packet.get_out(), suffix], tag);
     }
 
     fn open(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed> {
-        self.hmac.verify([header, payload.get_in(), suffix], tag)?;
+        self.hmac.verify([packet.get_in(), suffix], tag)?;
+        let (_, payload) = split_clear(packet, clear);
         self.xor_keystream(iv, payload);
         Ok(())
     }

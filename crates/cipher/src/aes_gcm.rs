@@ -17,14 +17,14 @@ use crate::aes_cm::counter_block;
 #[cfg(feature = "rfc9335")]
 use crate::aes_cm::xor_keystream_pieces;
 use crate::engine::GcmKey;
-use crate::hmac_sha1::copy_prefix;
 #[cfg(feature = "rfc9335")]
 use crate::hmac_sha1::verify_prefix;
+use crate::hmac_sha1::write_tag;
 #[cfg(feature = "accelerator")]
 use crate::{Accelerator, AcceleratorFailed};
 use crate::{
     AuthenticationFailed, Construction, GcmBlock, IV_LEN, InvalidKeyLength, PacketCipher,
-    SessionKey,
+    SessionKey, split_clear,
 };
 
 /// AES-GCM with the AES key expanded and the GHASH key derived once.
@@ -63,23 +63,25 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
     fn seal(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &mut [u8],
     ) {
-        copy_prefix(&self.key.seal(iv, [header, suffix], payload), tag);
+        let (mut header, payload) = split_clear(packet, clear);
+        write_tag(&self.key.seal(iv, [header.get_out(), suffix], payload), tag);
     }
 
     fn open(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed> {
-        self.key.open(iv, [header, suffix], payload, tag)
+        let (header, payload) = split_clear(packet, clear);
+        self.key.open(iv, [header.get_in(), suffix], payload, tag)
     }
 
     #[cfg(feature = "insecure")]
@@ -104,7 +106,7 @@ impl<A: GcmBlock> PacketCipher for AesGcm<A> {
         self.crypt_pieces(iv, first.reborrow(), second.reborrow());
         let ciphertext: [&[u8]; 2] = [first.get_out(), second.get_out()];
         let full_tag = self.tag_pieces(iv, [header, between, suffix], ciphertext);
-        copy_prefix(&full_tag, tag);
+        write_tag(&full_tag, tag);
     }
 
     #[cfg(feature = "rfc9335")]

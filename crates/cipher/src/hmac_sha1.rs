@@ -68,7 +68,7 @@ impl HmacSha1 {
 
     /// Writes the leading octets of the tag of the concatenated `parts`, as many as `tag` has.
     pub(crate) fn tag<const N: usize>(&self, parts: [&[u8]; N], tag: &mut [u8]) {
-        copy_prefix(&self.compute(parts), tag);
+        write_tag(&self.compute(parts), tag);
     }
 
     /// Compares the leading octets of the tag of the concatenated `parts` with `tag`, in constant time.
@@ -190,14 +190,35 @@ impl fmt::Debug for HmacSha1 {
 }
 
 /// Fills `tag` with the leading octets of `full_tag`.
-pub(crate) fn copy_prefix(full_tag: &[u8], tag: &mut [u8]) {
+#[inline]
+pub(crate) fn write_tag(full_tag: &[u8], tag: &mut [u8]) {
+    // The lengths of most tags, without a call for so few octets.
+    let written = cfg!(not(target_pointer_width = "32"))
+        && (write_exactly::<10>(full_tag, tag) || write_exactly::<16>(full_tag, tag));
+    if !written {
+        copy_prefix(full_tag, tag);
+    }
+}
+
+/// Fills a tag of `N` octets; whether it is one.
+#[inline]
+fn write_exactly<const N: usize>(full_tag: &[u8], tag: &mut [u8]) -> bool {
+    match (full_tag.first_chunk(), <&mut [u8; N]>::try_from(tag)) {
+        (Some(from), Ok(to)) => *to = *from,
+        _ => return false,
+    }
+    true
+}
+
+/// Copies as many octets as both have.
+fn copy_prefix(from: &[u8], to: &mut [u8]) {
     if cfg!(target_pointer_width = "32") {
-        for (to, from) in tag.iter_mut().zip(full_tag) {
+        for (to, from) in to.iter_mut().zip(from) {
             *to = *from;
         }
     } else {
-        let len = tag.len().min(full_tag.len());
-        if let (Some(to), Some(from)) = (tag.get_mut(..len), full_tag.get(..len)) {
+        let len = to.len().min(from.len());
+        if let (Some(to), Some(from)) = (to.get_mut(..len), from.get(..len)) {
             to.copy_from_slice(from);
         }
     }

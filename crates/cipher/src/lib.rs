@@ -79,7 +79,7 @@ use hmac_sha1::HmacSha1;
 pub use null::NullHmacSha1;
 pub use packet::{
     AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength, MIN_TAG_LEN, PacketCipher,
-    SessionKey,
+    SessionKey, split_clear,
 };
 #[cfg(feature = "rfc9335")]
 pub use packet::{MAX_FIRST_LEN, Pieces};

@@ -10,7 +10,7 @@ use cipher::inout::InOutBuf;
 use crate::Pieces;
 use crate::{
     AuthenticationFailed, Construction, HmacSha1, IV_LEN, InvalidKeyLength, PacketCipher,
-    SessionKey,
+    SessionKey, split_clear,
 };
 
 /// No encryption, and HMAC-SHA1.
@@ -32,24 +32,26 @@ impl PacketCipher for NullHmacSha1 {
     fn seal(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        mut payload: InOutBuf<'_, '_, u8>,
+        mut packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &mut [u8],
     ) {
-        self.crypt(iv, payload.reborrow());
-        self.hmac.tag([header, payload.get_out(), suffix], tag);
+        let (_, payload) = split_clear(packet.reborrow(), clear);
+        self.crypt(iv, payload);
+        self.hmac.tag([packet.get_out(), suffix], tag);
     }
 
     fn open(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed> {
-        self.hmac.verify([header, payload.get_in(), suffix], tag)?;
+        self.hmac.verify([packet.get_in(), suffix], tag)?;
+        let (_, payload) = split_clear(packet, clear);
         self.crypt(iv, payload);
         Ok(())
     }

@@ -65,9 +65,11 @@ impl core::fmt::Debug for SessionKey<'_> {
 ///             authenticated      (SRTCP); empty for AEAD SRTP
 /// ```
 ///
-/// `header` and `suffix` are taken as they are on the wire. The length of the `tag` slice decides how many
-/// octets of the tag are written or compared: at least [`MIN_TAG_LEN`], at most 20 for HMAC-SHA1 and 16 for
-/// GCM. `iv` must never repeat under one key with another packet.
+/// Header and payload are one buffer, `packet`, whose first `clear` octets are the header; all of a shorter one is.
+/// Header and suffix are taken as they are on the wire, the header that of the output when sealing and of the input
+/// when opening, and never written. The length of the `tag` slice decides how many octets of the tag are written or
+/// compared: at least [`MIN_TAG_LEN`], at most 20 for HMAC-SHA1 and 16 for GCM. `iv` must never repeat under one key
+/// with another packet.
 pub trait PacketCipher {
     /// Expands the session keys.
     ///
@@ -94,27 +96,27 @@ pub trait PacketCipher {
     where
         Self: Sized;
 
-    /// Encrypts `payload` and writes the authentication tag.
+    /// Encrypts the payload and writes the authentication tag.
     fn seal(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &mut [u8],
     );
 
-    /// Checks the tag over the input and, only then, decrypts `payload`.
+    /// Checks the tag over the input and, only then, decrypts the payload.
     ///
     /// # Errors
     ///
-    /// [`AuthenticationFailed`] if the tag is not that of the packet; the output of `payload` is then
-    /// untouched. A tag slice shorter or longer than this construction has answers the same.
+    /// [`AuthenticationFailed`] if the tag is not that of the packet; the output is then untouched.
+    /// A tag slice shorter or longer than this construction has answers the same.
     fn open(
         &self,
         iv: &[u8; IV_LEN],
-        header: &[u8],
-        payload: InOutBuf<'_, '_, u8>,
+        packet: InOutBuf<'_, '_, u8>,
+        clear: usize,
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed>;
@@ -146,6 +148,17 @@ pub trait PacketCipher {
         suffix: &[u8],
         tag: &[u8],
     ) -> Result<(), AuthenticationFailed>;
+}
+
+/// Parts the first `len` octets of a packet, or all of a shorter one, from what is behind them.
+#[inline]
+#[must_use]
+pub fn split_clear<'i, 'o>(
+    packet: InOutBuf<'i, 'o, u8>,
+    len: usize,
+) -> (InOutBuf<'i, 'o, u8>, InOutBuf<'i, 'o, u8>) {
+    let len = len.min(packet.len());
+    packet.split_at(len)
 }
 
 /// A packet whose payload is in two pieces, with one keystream over both (RFC 9335 section 6).

@@ -41,31 +41,25 @@ fn seal(
     suffix: &[u8],
     tag_len: usize,
 ) -> (Vec<u8>, Vec<u8>) {
-    let mut sealed = std::vec![0; payload.len()];
+    let clear = header.len();
+    // The header of the input is not looked at.
+    let packet = [&std::vec![0xee; clear], payload].concat();
+    let mut sealed = [header, &std::vec![0; payload.len()]].concat();
     let mut tag = std::vec![0; tag_len];
-    cipher.seal(
-        iv,
-        header,
-        InOutBuf::new(payload, &mut sealed).unwrap(),
-        suffix,
-        &mut tag,
-    );
+    let buffers = InOutBuf::new(&packet, &mut sealed).unwrap();
+    cipher.seal(iv, buffers, clear, suffix, &mut tag);
 
-    let mut in_place = payload.to_vec();
+    let mut in_place = [header, payload].concat();
     let mut same_tag = std::vec![0; tag_len];
-    cipher.seal(
-        iv,
-        header,
-        in_place.as_mut_slice().into(),
-        suffix,
-        &mut same_tag,
-    );
+    let buffers = in_place.as_mut_slice().into();
+    cipher.seal(iv, buffers, clear, suffix, &mut same_tag);
     assert_eq!(
         (&sealed, &tag),
         (&in_place, &same_tag),
         "in place as elsewhere"
     );
-    (sealed, tag)
+    assert!(sealed.starts_with(header), "header written");
+    (sealed.split_off(clear), tag)
 }
 
 /// Opens from one buffer into another; a refused packet must leave both as they were.
@@ -77,18 +71,23 @@ fn open(
     suffix: &[u8],
     tag: &[u8],
 ) -> Result<Vec<u8>, AuthenticationFailed> {
-    let mut opened = std::vec![0xee; payload.len()];
-    let buffers = InOutBuf::new(payload, &mut opened).unwrap();
-    let verdict = cipher.open(iv, header, buffers, suffix, tag);
+    let clear = header.len();
+    let packet = [header, payload].concat();
+    let mut output = std::vec![0xee; packet.len()];
+    let buffers = InOutBuf::new(&packet, &mut output).unwrap();
+    let verdict = cipher.open(iv, buffers, clear, suffix, tag);
 
-    let mut in_place = payload.to_vec();
-    let same_verdict = cipher.open(iv, header, in_place.as_mut_slice().into(), suffix, tag);
+    let mut in_place = packet.clone();
+    let same_verdict = cipher.open(iv, in_place.as_mut_slice().into(), clear, suffix, tag);
+    let opened = output.split_off(clear);
+    assert!(output.iter().all(|byte| *byte == 0xee), "header written");
+    assert!(in_place.starts_with(header), "header written");
     assert_eq!(verdict, same_verdict);
     if verdict.is_ok() {
-        assert_eq!(opened, in_place, "in place as elsewhere");
+        assert_eq!(opened, in_place[clear..], "in place as elsewhere");
     } else {
         assert!(opened.iter().all(|byte| *byte == 0xee), "output written");
-        assert_eq!(in_place, payload, "packet changed");
+        assert_eq!(in_place, packet, "packet changed");
     }
     verdict.map(|()| opened)
 }

@@ -171,12 +171,3 @@ pub(crate) struct Incoming<'i, 'o> {
     /// Exactly the octets that protection added.
     pub(crate) trailer: &'i [u8],
 }
-
-/// Parts what stays in clear, at most `len` octets, from what is behind it.
-pub(crate) fn split_clear<'i, 'o>(
-    packet: InOutBuf<'i, 'o, u8>,
-    len: usize,
-) -> (InOutBuf<'i, 'o, u8>, InOutBuf<'i, 'o, u8>) {
-    let len = len.min(packet.len());
-    packet.split_at(len)
-}

@@ -13,9 +13,8 @@
 //! One keystream goes over all that is encrypted, in this order. HMAC-SHA1 authenticates what is on the wire
 //! as ever; for an AEAD the associated data are what is in clear.
 
-use sipseal_cipher::{AuthenticationFailed, IV_LEN, InOutBuf, PacketCipher, Pieces};
+use sipseal_cipher::{AuthenticationFailed, IV_LEN, InOutBuf, PacketCipher, Pieces, split_clear};
 
-use crate::buffers::split_clear;
 use crate::header_extension::{EXTENSION_HEADER_LEN, ONE_BYTE, TWO_BYTE};
 use crate::rtp::{EXTENSION_FLAG, FIXED_HEADER_LEN, Header};
 use crate::{Error, Options};

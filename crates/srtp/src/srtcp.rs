@@ -15,7 +15,9 @@
 //!           |<------- authenticated -------------->|         |<authenticated>|
 //! ```
 
-use crate::buffers::{Incoming, split_clear};
+use sipseal_cipher::split_clear;
+
+use crate::buffers::Incoming;
 use crate::ciphers::Protocol::Rtcp;
 use crate::rtcp::{E_FLAG, HEADER_LEN, Header, INDEX_LEN};
 use crate::session::Session;
@@ -42,11 +44,12 @@ pub(crate) fn protect(
 
     let key = session.ready_key(position, Rtcp)?;
     let iv = session.rtcp_iv(key.salt, packet, header.ssrc, flag_and_index);
-    let (packet, trailer) = buffers.into_outgoing(growth)?;
+    let (mut packet, trailer) = buffers.into_outgoing(growth)?;
     let (word_out, mki_out, tag) = split_mut(session, trailer).ok_or(Error::Layout)?;
-    let (clear, payload) = split_clear(packet, clear_len(encrypt));
-    let clear = clear.into_out_with_copied_in();
-    key.cipher.seal(&iv, clear, payload, &word, tag);
+    let clear_len = clear_len(encrypt);
+    let (clear, _) = split_clear(packet.reborrow(), clear_len);
+    let _ = clear.into_out_with_copied_in();
+    key.cipher.seal(&iv, packet, clear_len, &word, tag);
     *word_out = word;
     for (to, from) in mki_out.iter_mut().zip(session.mki(position)) {
         *to = *from;
@@ -64,7 +67,10 @@ pub(crate) fn unprotect(
     streams: &mut Streams<'_>,
     buffers: Buffers<'_, '_>,
 ) -> Result<Processed, Error> {
-    let Incoming { packet, trailer } = buffers.into_incoming(session.rtcp_trailer_len())?;
+    let Incoming {
+        mut packet,
+        trailer,
+    } = buffers.into_incoming(session.rtcp_trailer_len())?;
     let header = Header::parse(packet.get_in())?;
     let len = packet.len();
     let (word, mki, tag) = split(session, trailer).ok_or(Error::Truncated { offset: len })?;
@@ -77,10 +83,11 @@ pub(crate) fn unprotect(
 
     let key = session.ready_key(position, Rtcp)?;
     let iv = session.rtcp_iv(key.salt, packet.get_in(), header.ssrc, flag_and_index);
-    let (clear, payload) = split_clear(packet, clear_len(flag_and_index & E_FLAG != 0));
+    let clear_len = clear_len(flag_and_index & E_FLAG != 0);
     key.cipher
-        .open(&iv, clear.get_in(), payload, word, tag)
+        .open(&iv, packet.reborrow(), clear_len, word, tag)
         .map_err(|_| Error::Authentication)?;
+    let (clear, _) = split_clear(packet, clear_len);
     let _ = clear.into_out_with_copied_in();
 
     streams.accept_rtcp(&stream, index);

@@ -14,9 +14,9 @@
 //!
 //! AES-CM appends the ROC to what it authenticates; for AEAD the ROC is in the initialisation vector.
 
-use sipseal_cipher::InOutBuf;
+use sipseal_cipher::{InOutBuf, split_clear};
 
-use crate::buffers::{Incoming, split_clear};
+use crate::buffers::Incoming;
 use crate::ciphers::Protocol::Rtp;
 #[cfg(feature = "rfc9335")]
 use crate::cryptex;
@@ -79,17 +79,18 @@ pub(crate) fn protect(
             cryptex::seal(key.cipher, &iv, packet, &header, suffix, mac);
         }
         () => {
-            let (packet, trailer) = buffers.into_outgoing(trailer_len)?;
+            let (mut packet, trailer) = buffers.into_outgoing(trailer_len)?;
             let mac = fill_trailer(session, position, tag, roc, trailer);
-            let (clear, payload) = split_clear(packet, clear_len(session, &header));
+            let clear_len = clear_len(session, &header);
+            let (clear, _) = split_clear(packet.reborrow(), clear_len);
             let clear = clear.into_out_with_copied_in();
             if session.has_elements(&header) {
                 session.crypt_elements(position, clear, &header, index);
             }
             match () {
                 #[cfg(feature = "insecure")]
-                () if tag.mac_len == 0 => key.cipher.crypt(&iv, payload),
-                () => key.cipher.seal(&iv, clear, payload, suffix, mac),
+                () if tag.mac_len == 0 => key.cipher.crypt(&iv, split_clear(packet, clear_len).1),
+                () => key.cipher.seal(&iv, packet, clear_len, suffix, mac),
             }
         }
     }
@@ -181,7 +182,7 @@ fn open(
     session: &mut Session<'_>,
     index: u64,
     header: &Header,
-    packet: InOutBuf<'_, '_, u8>,
+    mut packet: InOutBuf<'_, '_, u8>,
     Trailer { mki, mac }: Trailer<'_>,
 ) -> Result<usize, Error> {
     let position = session.key_received(mki, Some(index))?;
@@ -197,16 +198,20 @@ fn open(
             Err(_) => Err(Error::Authentication),
         };
     }
-    let (clear, payload) = split_clear(packet, clear_len(session, header));
+    let clear_len = clear_len(session, header);
     // Without authentication only in a build that has it, and where the options ask for it.
     match () {
         #[cfg(feature = "insecure")]
-        () if mac.is_empty() => key.cipher.crypt(&iv, payload),
+        () if mac.is_empty() => {
+            let (_, payload) = split_clear(packet.reborrow(), clear_len);
+            key.cipher.crypt(&iv, payload);
+        }
         () => key
             .cipher
-            .open(&iv, clear.get_in(), payload, suffix, mac)
+            .open(&iv, packet.reborrow(), clear_len, suffix, mac)
             .map_err(|_| Error::Authentication)?,
     }
+    let (clear, _) = split_clear(packet, clear_len);
     let clear = clear.into_out_with_copied_in();
     if session.has_elements(header) {
         session.crypt_elements(position, clear, header, index);

@@ -64,22 +64,18 @@ pub(super) fn check(cipher: &dyn PacketCipher, aead: bool, suffix: &[u8]) {
             let packet = [&header[..], &first, &between, &second];
             let (out1, out2, tag) = seal(cipher, packet, suffix);
 
-            let whole = [&first[..], &second].concat();
-            let mut sealed = whole.clone();
+            let mut sealed = [&header[..], &between, &first, &second].concat();
             let mut same_tag = [0; 16];
-            let all = [&header[..], &between].concat();
-            cipher.seal(
-                &IV,
-                &all,
-                sealed.as_mut_slice().into(),
-                suffix,
-                &mut same_tag,
-            );
-            assert_eq!([&out1[..], &out2].concat(), sealed);
+            let clear = header.len() + between.len();
+            let buffers = sealed.as_mut_slice().into();
+            cipher.seal(&IV, buffers, clear, suffix, &mut same_tag);
+            assert_eq!([&out1[..], &out2].concat(), sealed[clear..]);
             if !aead {
                 // Authenticated in the order of the wire: nothing encrypted, all of it header.
-                let wire = [&header[..], &out1, &between, &out2].concat();
-                cipher.seal(&IV, &wire, (&mut [][..]).into(), suffix, &mut same_tag);
+                let mut wire = [&header[..], &out1, &between, &out2].concat();
+                let clear = wire.len();
+                let buffers = wire.as_mut_slice().into();
+                cipher.seal(&IV, buffers, clear, suffix, &mut same_tag);
             }
             assert_eq!(tag, same_tag, "{first_len} {second_len}");
 

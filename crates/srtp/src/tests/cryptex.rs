@@ -41,18 +41,25 @@ fn reference(session: &Session, packet: &[u8]) -> Vec<u8> {
         [_, _, len @ ..] => [0xc2, 0xde, len[0], len[1]],
         _ => panic!(),
     });
-    let mut piece = [sources, &packet[after..]].concat();
     let mut tag = std::vec![0; session.profile.rtp_tag_len()];
     let is_aead = session.profile.is_aead();
     let (aad, suffix): (&[u8], &[u8]) = if is_aead { (&clear, &[]) } else { (&[], &[]) };
-    cipher.seal(&iv, aad, piece.as_mut_slice().into(), suffix, &mut tag);
-    let (sources, rest) = piece.split_at(sources.len());
-    let wire = [&clear[..12], sources, &clear[12..], rest].concat();
+    let mut sealed = [aad, sources, &packet[after..]].concat();
+    cipher.seal(
+        &iv,
+        sealed.as_mut_slice().into(),
+        aad.len(),
+        suffix,
+        &mut tag,
+    );
+    let (sources, rest) = sealed[aad.len()..].split_at(sources.len());
+    let mut wire = [&clear[..12], sources, &clear[12..], rest].concat();
     if is_aead {
         return [wire, tag, session.mki()].concat();
     }
     let roc = session.roc.to_be_bytes();
-    cipher.seal(&iv, &wire, (&mut [][..]).into(), &roc, &mut tag);
+    let len = wire.len();
+    cipher.seal(&iv, wire.as_mut_slice().into(), len, &roc, &mut tag);
     [wire, session.mki(), tag].concat()
 }
 

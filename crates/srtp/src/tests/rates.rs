@@ -41,14 +41,13 @@ fn by_hand(case: &Value, names: [&str; 3], index: u64, packet: &[u8], clear: usi
         iv[8 + at] ^= octet;
     }
     let mut wire = packet.to_vec();
-    let (header, payload) = wire.split_at_mut(clear);
     let mut tag = [0; 10];
     if clear == 12 {
         let roc = u32::try_from(index >> 16).unwrap().to_be_bytes();
-        cipher.seal(&iv, header, payload.into(), &roc, &mut tag);
+        cipher.seal(&iv, wire.as_mut_slice().into(), clear, &roc, &mut tag);
     } else {
         let word = (1 << 31 | u32::try_from(index).unwrap()).to_be_bytes();
-        cipher.seal(&iv, header, payload.into(), &word, &mut tag);
+        cipher.seal(&iv, wire.as_mut_slice().into(), clear, &word, &mut tag);
         wire.extend(word);
     }
     wire.extend(tag);

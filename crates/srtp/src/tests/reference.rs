@@ -36,7 +36,7 @@ impl<'k> Reference<'k> {
 
     /// The SRTP packet of an RTP packet without contributing sources and extension.
     pub(super) fn rtp(&self, packet: &[u8], index: u64) -> Vec<u8> {
-        let (header, payload) = packet.split_at(12);
+        let header = &packet[..12];
         let roc = &index.to_be_bytes()[2..6];
         let r = index.checked_div(self.key_derivation_rate).unwrap_or(0);
         let (cipher, salt) = self.session(
@@ -53,25 +53,25 @@ impl<'k> Reference<'k> {
 
         let seq = u16::from_be_bytes([packet[2], packet[3]]);
         let (roc_len, mac_len) = self.tag(seq);
-        let mut sealed = payload.to_vec();
+        let mut sealed = packet.to_vec();
         let mut mac = std::vec![0; mac_len];
         if mac_len == 0 {
-            cipher.crypt(&iv, sealed.as_mut_slice().into());
+            cipher.crypt(&iv, sealed[12..].as_mut().into());
         } else {
             let suffix = if self.profile.is_aead() { &[] } else { roc };
-            cipher.seal(&iv, header, sealed.as_mut_slice().into(), suffix, &mut mac);
+            cipher.seal(&iv, sealed.as_mut_slice().into(), 12, suffix, &mut mac);
         }
         let roc = &roc[..roc_len];
         if self.profile.is_aead() {
-            [header, &sealed, &mac, self.mki].concat()
+            [&sealed, &mac, self.mki].concat()
         } else {
-            [header, &sealed, self.mki, roc, &mac].concat()
+            [&sealed, self.mki, roc, &mac].concat()
         }
     }
 
     /// The SRTCP packet of an RTCP packet; with the null cipher the E flag is off.
     pub(super) fn rtcp(&self, packet: &[u8], index: u32) -> Vec<u8> {
-        let (header, rest) = packet.split_at(8);
+        let header = &packet[..8];
         let e = u32::from(self.profile.is_encrypting());
         let word = ((e << 31) | index).to_be_bytes();
         let r = u64::from(index)
@@ -88,18 +88,18 @@ impl<'k> Reference<'k> {
         // RFC 3711 section 4.1.2.3.
         let f8 = [&[0; 4], &word[..], header].concat();
         let iv = self.iv(salt, &f8, &header[4..8], u64::from(index));
-        let mut sealed = rest.to_vec();
+        let mut sealed = packet.to_vec();
         let tag_len = match self.profile {
             Profile::AeadAes128Gcm | Profile::AeadAes256Gcm => 16,
             Profile::AeadAes128Gcm8 | Profile::AeadAes256Gcm8 => 8,
             _ => 10,
         };
         let mut tag = std::vec![0; tag_len];
-        cipher.seal(&iv, header, sealed.as_mut_slice().into(), &word, &mut tag);
+        cipher.seal(&iv, sealed.as_mut_slice().into(), 8, &word, &mut tag);
         if self.profile.is_aead() {
-            [header, &sealed, &tag, &word, self.mki].concat()
+            [&sealed, &tag, &word[..], self.mki].concat()
         } else {
-            [header, &sealed, &word, self.mki, &tag].concat()
+            [&sealed, &word[..], self.mki, &tag].concat()
         }
     }
 

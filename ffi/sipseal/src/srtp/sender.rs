@@ -141,7 +141,7 @@ pub unsafe extern "C" fn sipseal_srtp_sender_protect(
             out,
             out_cap,
             out_len,
-            &mut Sender::protect_in,
+            &mut |sender, packet| sender.protect_in(packet),
         )
     }
 }
