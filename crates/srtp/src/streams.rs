@@ -89,6 +89,8 @@ pub struct StreamStatus {
 
 /// Most streams of a context: places are numbered in 16 bits.
 const MAX_STREAMS: usize = u16::MAX as usize;
+/// The place of an SSRC that has none: beyond the last of as many streams as there may be.
+const NOWHERE: u16 = u16::MAX;
 
 /// All streams of a context, with their replay windows.
 #[derive(Debug)]
@@ -109,8 +111,8 @@ pub(crate) struct Streams<'s> {
 #[derive(Clone, Copy)]
 pub(crate) struct Found {
     ssrc: u32,
-    /// Where its state is, if it has one.
-    place: Option<u16>,
+    /// Where its state is, or [`NOWHERE`].
+    place: u16,
     /// The SRTP index that it has reached.
     reached: Option<u64>,
     /// The ROC that was set and not yet used by a packet.
@@ -162,7 +164,7 @@ impl<'s> Streams<'s> {
     pub(crate) fn find(&self, ssrc: u32, admission: Admission) -> Result<Found, Error> {
         let mut found = Found {
             ssrc,
-            place: self.place_of(ssrc),
+            place: self.place_of(ssrc).unwrap_or(NOWHERE),
             reached: None,
             pending_roc: None,
         };
@@ -191,14 +193,14 @@ impl<'s> Streams<'s> {
 
     /// The state of an SSRC, if it has one.
     fn state_of(&self, found: &Found) -> Option<&Stream> {
-        self.state(found.place?)
+        self.state(found.place)
     }
 
     /// Where the state of an SSRC is, now the latest in use; it takes a stream if it has none.
     fn used(&mut self, found: &Found) -> Option<usize> {
         let place = match found.place {
-            Some(place) => place,
-            None => self.take(found.ssrc)?,
+            NOWHERE => self.take(found.ssrc)?,
+            place => place,
         };
         let place = usize::from(place);
         self.packets = self.packets.wrapping_add(1);
@@ -409,7 +411,7 @@ impl<'s> Streams<'s> {
     /// The window of an SSRC; empty where there is none.
     fn window<'w>(&self, windows: &'w [u32], found: &Found) -> &'w [u32] {
         let words = usize::from(self.words_per_window);
-        let start = found.place.map_or(0, usize::from) * words;
+        let start = usize::from(found.place) * words;
         windows.get(start..start + words).unwrap_or_default()
     }
 }
