@@ -34,6 +34,7 @@ fmt-check: ## Is the Rust code formatted?
 	cargo fmt --check --manifest-path tests/interop/Cargo.toml
 	cargo fmt --check --manifest-path tests/archive/planted/Cargo.toml
 	cargo fmt --check --manifest-path benches/Cargo.toml
+	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 
 header: ## Generate include/sipseal.h
 	scripts/install.sh tools
@@ -58,3 +59,4 @@ clean: ## Remove everything that was built
 	cargo clean
 	cargo clean --manifest-path tests/interop/Cargo.toml
 	cargo clean --manifest-path benches/Cargo.toml
+	cargo clean --manifest-path tests/fuzz/Cargo.toml

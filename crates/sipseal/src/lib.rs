@@ -5,6 +5,8 @@
 //! | --- | --- | --- |
 //! | `srtp` | [`srtp`] | SRTP and SRTCP packet protection (RFC 3711, 4771, 6188, 6904, 7714, 9335) |
 //! | `keying` | [`keying`] | SDES (RFC 4568) |
+//! | `sip` | [`sip`] | views of SIP messages, URIs and session descriptions (RFC 3261, 3966, 8866) |
+//! | `digest` | [`digest`] | digest authentication (RFC 7616, 8760, 3310, 4169) |
 //! | `gcm`, `gcm8`, `rfc6188`, `f8`, `insecure` | [`srtp`] | profiles beyond `AES_CM_128_HMAC_SHA1_*` |
 //! | `streams`, `rekeying`, `rfc4771`, `rfc6904`, `rfc9335` | [`srtp`] | what goes beyond one master key and plain packets |
 //! | `engines` | [`srtp`] | ciphers in the instructions that a processor has for them |
@@ -53,6 +55,41 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! # A registration
+//!
+//! The registrar asks who this is, and is told:
+//!
+//! ```
+//! # #[cfg(feature = "digest")] {
+//! use sipseal::digest::{Account, Client, Outcome, Policy, Request, Secret, Space};
+//! use sipseal::sip::Message;
+//! # use sipseal::RandomFailed;
+//!
+//! # let mut random = |out: &mut [u8]| -> Result<(), RandomFailed> { out.fill(7); Ok(()) };
+//! // Room for one registrar and one proxy.
+//! let mut spaces = [const { Space::new() }; 2];
+//! let mut client = Client::new(&mut spaces, Policy::DEFAULT);
+//! let mut accounts = [Account {
+//!     realm: None,
+//!     username: b"alice",
+//!     secret: Secret::Password(b"zanzibar"),
+//! }];
+//! let register = Request { method: b"REGISTER", uri: b"sip:atlanta.com", body: b"" };
+//!
+//! let received = b"SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"atlanta.com\", \
+//!     nonce=\"84a4cc6f\", algorithm=SHA-256, qop=\"auth\"\r\n\r\n";
+//! let response = Message::parse(received)?;
+//! let outcome = client.take_response(&register, &response, &mut accounts, &mut random)?;
+//! assert_eq!(outcome, Outcome::Retry);
+//!
+//! // These go into the second REGISTER: Authorization: Digest username="alice", ...
+//! let mut fields = [0; 1024];
+//! let fields_len = client.write_credentials(&register, &mut accounts, &mut fields)?;
+//! assert!(fields[..fields_len].starts_with(b"Authorization: Digest username=\"alice\""));
+//! # }
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
 //! # What is wiped, and what a move leaves behind
 //!
 //! Keys of a sender or receiver are made inside its `Storage`, which stays where you put it: the sender only borrows
@@ -65,9 +102,15 @@
 
 pub use sipseal_core::{RandomFailed, RandomSource, SecretBytes, Zeroize};
 
+/// Digest authentication.
+#[cfg(feature = "digest")]
+pub use sipseal_digest as digest;
 /// How two phones come to share SRTP keys.
 #[cfg(feature = "keying")]
 pub use sipseal_keying as keying;
+/// Views of SIP messages.
+#[cfg(feature = "sip")]
+pub use sipseal_sip as sip;
 /// SRTP and SRTCP packet protection.
 #[cfg(feature = "srtp")]
 pub use sipseal_srtp as srtp;

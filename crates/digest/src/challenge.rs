@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A challenge (RFC 7616 section 3.3).
+
+use sipseal_sip::{AuthParams, Authentication, Header, ParamValue, QuotedString, Value};
+
+use crate::{Algorithm, Error, Policy, Qop};
+
+/// What a challenge says, as far as it is answered.
+#[derive(Clone, Copy)]
+pub(crate) struct Challenge<'a> {
+    pub(crate) realm: QuotedString<'a>,
+    pub(crate) nonce: QuotedString<'a>,
+    pub(crate) opaque: Option<QuotedString<'a>>,
+    pub(crate) algorithm: Algorithm,
+    /// Whether it names its algorithm, as the answer then has to.
+    pub(crate) names_algorithm: bool,
+    /// What is answered of what is offered.
+    pub(crate) qop: Option<Qop>,
+    pub(crate) is_stale: bool,
+    pub(crate) userhash: bool,
+}
+
+/// The realm of a challenge, whatever else it says. `None` for another scheme.
+pub(crate) fn realm_of<'a>(header: &Header<'a>) -> Result<Option<QuotedString<'a>>, Error> {
+    let params = Authentication::parse(header.value)?.digest()?;
+    params
+        .map(|params| quoted(params, "realm")?.ok_or(missing(params)))
+        .transpose()
+}
+
+impl<'a> Challenge<'a> {
+    /// Reads a challenge of the Digest scheme.
+    ///
+    /// Fails with [`Error::Unsupported`] for an algorithm or a qop that is not known, and with [`Error::Weak`] for one
+    /// that the policy does not allow.
+    pub(crate) fn read(header: &Header<'a>, policy: Policy) -> Result<Self, Error> {
+        let params = Authentication::parse(header.value)?
+            .digest()?
+            .ok_or(Error::Unsupported)?;
+        let realm = quoted(params, "realm")?.ok_or(missing(params))?;
+        let nonce = quoted(params, "nonce")?.ok_or(missing(params))?;
+        let is_true = |name| params.get(name).is_some_and(|value| value.is("true"));
+        let algorithm = Algorithm::named(params.get("algorithm")).ok_or(Error::Unsupported)?;
+        if !policy.allowed.contains(algorithm) {
+            return Err(Error::Weak);
+        }
+        Ok(Self {
+            realm,
+            nonce,
+            opaque: quoted(params, "opaque")?,
+            algorithm,
+            names_algorithm: params.get("algorithm").is_some(),
+            qop: choose_qop(params.get("qop"), algorithm, policy)?,
+            is_stale: is_true("stale"),
+            userhash: is_true("userhash"),
+        })
+    }
+
+    /// Octets that a space has to hold.
+    pub(crate) fn len(&self) -> usize {
+        let opaque = self.opaque.map_or(0, |opaque| opaque.raw().len());
+        self.realm.raw().len() + self.nonce.raw().len() + opaque
+    }
+}
+
+fn choose_qop(
+    offered: Option<ParamValue<'_>>,
+    algorithm: Algorithm,
+    policy: Policy,
+) -> Result<Option<Qop>, Error> {
+    let Some(offered) = offered else {
+        // A session has a cnonce, and without qop there is none.
+        let is_allowed = policy.allow_no_qop && !algorithm.is_session();
+        return if is_allowed {
+            Ok(None)
+        } else {
+            Err(Error::Weak)
+        };
+    };
+    let offers = |qop: Qop| {
+        let mut options = offered.raw().octets().split(|octet| *octet == b',');
+        options.any(|option| {
+            option
+                .trim_ascii()
+                .eq_ignore_ascii_case(qop.name().as_bytes())
+        })
+    };
+    let other = match policy.preferred_qop {
+        Qop::Auth => Qop::AuthInt,
+        Qop::AuthInt => Qop::Auth,
+    };
+    [policy.preferred_qop, other]
+        .into_iter()
+        .find(|qop| offers(*qop))
+        .map(Some)
+        .ok_or(Error::Unsupported)
+}
+
+/// A value that has to stand between quotes.
+pub(crate) fn quoted<'a>(
+    params: AuthParams<'a>,
+    name: &str,
+) -> Result<Option<QuotedString<'a>>, Error> {
+    match params.get(name) {
+        None => Ok(None),
+        Some(ParamValue::Quoted(value)) => Ok(Some(value)),
+        Some(ParamValue::Token(value)) => Err(Error::Syntax(sipseal_sip::Error::Syntax {
+            offset: value.offset(),
+        })),
+    }
+}
+
+/// Something that has to be there is not: what the parameters end with is not all of them.
+pub(crate) fn missing(params: AuthParams<'_>) -> Error {
+    Error::Syntax(sipseal_sip::Error::Syntax {
+        offset: params.text().offset() + params.text().len(),
+    })
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Nonces that a server knows again without keeping them (RFC 7616 section 3.3, "nonce").
+//!
+//! ```text
+//!   base64( seconds, 5 octets || serial number, 3 || MAC of both, the realm and a binding, 16 )
+//! ```
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use sipseal_core::{SecretBytes, ct};
+
+use crate::base64;
+
+pub(crate) const NONCE_LEN: usize = 32;
+const MAC_LEN: usize = 16;
+
+/// What makes a nonce.
+pub(crate) struct NonceMaker<'a> {
+    pub(crate) key: &'a SecretBytes<32>,
+    pub(crate) realm: &'a [u8],
+    pub(crate) binding: &'a [u8],
+}
+
+/// Seconds in the upper 40 bits, serial number in the lower 24.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NonceId(pub(crate) u64);
+
+impl NonceId {
+    pub(crate) const fn new(now: u64, serial: u32) -> Self {
+        Self(now << 24 | serial as u64 & 0xff_ffff)
+    }
+
+    pub(crate) const fn seconds(self) -> u64 {
+        self.0 >> 24
+    }
+}
+
+impl NonceMaker<'_> {
+    pub(crate) fn write(&self, id: NonceId) -> [u8; NONCE_LEN] {
+        let mut octets = [0; 8 + MAC_LEN];
+        let parts = id.0.to_be_bytes().into_iter().chain(self.mac(id));
+        for (to, from) in octets.iter_mut().zip(parts) {
+            *to = from;
+        }
+        let mut text = [b'A'; NONCE_LEN];
+        base64::encode(&octets, &mut text);
+        text
+    }
+
+    /// Which nonce this is, and whether it is one of ours.
+    pub(crate) fn read(&self, text: &[u8]) -> Option<NonceId> {
+        let mut octets = [0; 8 + MAC_LEN];
+        base64::decode(text, &mut octets)?;
+        let (id, mac) = octets.split_first_chunk::<8>()?;
+        let id = NonceId(u64::from_be_bytes(*id));
+        ct::eq(mac, &self.mac(id)).then_some(id)
+    }
+
+    fn mac(&self, id: NonceId) -> [u8; MAC_LEN] {
+        // No key is too short or too long for HMAC.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.key.expose()) else {
+            return [0; MAC_LEN];
+        };
+        mac.update(&id.0.to_be_bytes());
+        mac.update(
+            &u64::try_from(self.realm.len())
+                .unwrap_or_default()
+                .to_be_bytes(),
+        );
+        mac.update(self.realm);
+        mac.update(self.binding);
+        let whole: [u8; 32] = mac.finalize().into_bytes().into();
+        whole.first_chunk().copied().unwrap_or([0; MAC_LEN])
+    }
+}
+
+/// What stands for the secret of a user that there is not: as hard to guess, and the same each time.
+pub(crate) fn no_secret(key: &SecretBytes<32>, username: &[u8]) -> [u8; 32] {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose()) else {
+        return [0; 32];
+    };
+    mac.update(b"no such user");
+    mac.update(username);
+    mac.finalize().into_bytes().into()
+}
