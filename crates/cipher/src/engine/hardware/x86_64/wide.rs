@@ -16,7 +16,9 @@ use core::arch::x86_64::{
     _mm256_unpackhi_epi64, _mm256_unpacklo_epi64, _mm256_zextsi128_si256,
 };
 
-use super::{BLOCK, GROUP, GROUP_LEN, Group, REVERSE, Work, load};
+#[cfg(feature = "gcm")]
+use super::BLOCK;
+use super::{GROUP, GROUP_LEN, Group, REVERSE, Work, load};
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 #[cfg(feature = "gcm")]
