@@ -19,6 +19,8 @@ bench: ## Measure speed beside other SRTP libraries, and write benches/README.md
 	scripts/install.sh host
 	cargo bench --manifest-path benches/Cargo.toml
 	cargo run --release --manifest-path benches/Cargo.toml --bin table
+	cargo run --release --manifest-path benches/Cargo.toml --bin growth
+	cargo run --release --manifest-path benches/Cargo.toml --bin plot
 
 bench-arm: ## Count instructions and stack on ARM, beside libsrtp, and write benches/README.md
 	scripts/install.sh host arm traces

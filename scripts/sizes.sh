@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-size_budget=32768
+size_budget=30720
 archives=()
 
 # build PROFILE NAME FEATURES

@@ -24,7 +24,7 @@ from targets import TARGETS, build_image, image  # noqa: E402
 
 README = ROOT / "benches/README.md"
 BEGIN, END = "<!-- libsrtp: begin -->\n", "<!-- libsrtp: end -->\n"
-NAMES = "Cortex-M4", "ARMv7", "AArch64"
+NAMES = "Cortex-M4", "ARMv7", "ARMv7-NEON", "AArch64", "AArch64-crypto"
 PAYLOADS = 20, 160, 1200
 SOURCES = ("srtp/srtp srtp/ekt crypto/cipher/aes crypto/cipher/aes_icm crypto/cipher/cipher "
            "crypto/cipher/null_cipher crypto/hash/auth crypto/hash/hmac crypto/hash/null_auth crypto/hash/sha1 "

@@ -122,7 +122,7 @@ fn draw(panel: &Panel<'_>, title: &str, groups: &[Group]) {
     };
     for (group, left) in groups.iter().zip(0_u32..) {
         let left = f64::from(left);
-        let bar = 0.8 / 3.0;
+        let bar = 0.86 / group.bars.len() as f64;
         let start = left + (1.0 - bar * group.bars.len() as f64) / 2.0;
         for (at, (figure, color)) in group.bars.iter().enumerate() {
             let from = start + bar * at as f64;
