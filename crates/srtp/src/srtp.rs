@@ -134,10 +134,8 @@ pub(crate) fn unprotect(
     if session.has_elements(&header) {
         Session::check_elements(packet.get_in(), &header)?;
     }
-    let trailer = Trailer {
-        mki,
-        mac: tag_octets.get(tag.roc_len()..).unwrap_or_default(),
-    };
+    let mac = tag_octets.get(tag.roc_len()..).unwrap_or_default();
+    let trailer = Trailer { mki, mac, tag };
 
     let len = packet.len();
     let Candidates {
@@ -175,6 +173,8 @@ pub(crate) fn unprotect(
 struct Trailer<'t> {
     mki: &'t [u8],
     mac: &'t [u8],
+    /// Whether there is to be a code, says this: that octets are missing is no reason to do without.
+    tag: Tag,
 }
 
 /// Checks and decrypts a packet as one of this index; which key it is under.
@@ -183,8 +183,9 @@ fn open(
     index: u64,
     header: &Header,
     mut packet: InOutBuf<'_, '_, u8>,
-    Trailer { mki, mac }: Trailer<'_>,
+    Trailer { mki, mac, tag }: Trailer<'_>,
 ) -> Result<usize, Error> {
+    debug_assert_eq!(mac.len(), tag.mac_len, "the trailer was split so");
     let position = session.key_received(mki, Some(index))?;
     session.make_ready(position, Rtp, index)?;
     let key = session.ready_key(position, Rtp)?;
@@ -202,7 +203,7 @@ fn open(
     // Without authentication only in a build that has it, and where the options ask for it.
     match () {
         #[cfg(feature = "insecure")]
-        () if mac.is_empty() => {
+        () if tag.mac_len == 0 => {
             let (_, payload) = split_clear(packet.reborrow(), clear_len);
             key.cipher.crypt(&iv, payload);
         }

@@ -59,7 +59,10 @@ pub type Aes128Enc = Detected<AesEnc<11>, software::Aes128Enc>;
 ))]
 pub type Aes192Enc = Detected<AesEnc<13>, software::Aes192Enc>;
 /// An expanded AES-256 key.
-#[cfg(all(not(target_feature = "aes"), any(feature = "gcm", feature = "rfc6188")))]
+#[cfg(all(
+    not(all(target_feature = "aes", target_feature = "sha2")),
+    any(feature = "gcm", feature = "rfc6188")
+))]
 pub type Aes256Enc = Detected<AesEnc<15>, software::Aes256Enc>;
 
 const BLOCK: usize = 16;

@@ -4,6 +4,8 @@
 #![allow(clippy::many_single_char_names)] // Blocks in their order.
 #![allow(clippy::inline_always)] // Into functions with the instructions, and registers.
 
+use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
 use core::arch::x86_64::{
     __cpuid_count, __m128i, __m256i, _mm_add_epi32, _mm_set_epi32, _mm256_add_epi32,
     _mm256_aesenc_epi128, _mm256_aesenclast_epi128, _mm256_broadcastsi128_si256, _mm256_set_epi32,
@@ -19,15 +21,13 @@ use core::arch::x86_64::{
 #[cfg(feature = "gcm")]
 use super::BLOCK;
 use super::{GROUP, GROUP_LEN, Group, REVERSE, Work, load};
-use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
-
 #[cfg(feature = "gcm")]
 use super::{Powers, ghash};
 
 cpufeatures::new!(narrow, "aes", "pclmulqdq", "avx2");
 
-/// Has a processor with AVX2 VAES and VPCLMULQDQ? The crate `cpufeatures` would say no where the state of AVX-512 is
-/// not kept, which registers of 256 bits do not need.
+/// Has a processor with AVX2 VAES and VPCLMULQDQ too? The crate `cpufeatures` would say no where the state of AVX-512 is not
+/// kept, which registers of 256 bits do not need.
 #[inline]
 fn both() -> bool {
     const YES: u8 = 1;
