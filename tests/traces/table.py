@@ -10,7 +10,7 @@ import sys
 
 from machine import Machine, compile_recorder
 from phone import Phone, Secrets, Setting
-from rows import CM, KEYED, PROFILES, Row, init, protect, rekey, sdes_generate, sdes_read, self_test, unprotect, wipe
+from rows import CM, KEYED, OPTIONS, PROFILES, Row, init, protect, rekey, sdes_generate, sdes_read, self_test, unprotect, wipe
 from targets import PAIRS, ROOT, TARGETS, image
 
 README = ROOT / "benches/README.md"
@@ -18,6 +18,7 @@ BEGIN, END = "<!-- instructions: begin -->\n", "<!-- instructions: end -->\n"
 BUILD_NAMES = {"size": "size", "release": "speed"}
 PAYLOADS = 20, 160, 1200
 PACKET_CALLS = [(act, payload) for act in (protect, unprotect) for payload in PAYLOADS]
+OPTION_PAYLOAD = 160
 SET_UP = [
     *(Row(init, Setting(name), detail=("receiver",)) for name in KEYED),
     Row(rekey, Setting(CM), detail=("receiver", "KEEP")),
@@ -39,7 +40,17 @@ def measure_all(target, build):
     machine.call("sipseal_self_test")  # Afterwards the CPU's features are known.
     packets = {name: [measure(machine, Row(act, Setting(name), payload, ("",))) for act, payload in PACKET_CALLS]
                for name in KEYED}
-    return packets, [measure(machine, row) for row in SET_UP]
+    return packets, [measure(machine, row) for row in SET_UP], deepest(machine)
+
+
+def deepest(machine):
+    """The stack of packets with options, by the name of the option."""
+    stacks = {}
+    for setting in OPTIONS:
+        for act, protocol in itertools.product((protect, unprotect), ("", "_rtcp")):
+            _, stack = measure(machine, Row(act, setting, OPTION_PAYLOAD, (protocol,)))
+            stacks[setting.name] = max(stack, stacks.get(setting.name, 0))
+    return stacks
 
 
 def shortened(name):
@@ -66,6 +77,12 @@ def lines(figures):
             numbers = [n for build in target.builds for n in figures[target.name, build][1][at]]
             name = row.act.__name__ if row.act is self_test else f"{row.act.__name__}, {row.setting.profile}"
             yield f"| {name} | " + " | ".join(f"{n:,}" for n in numbers) + " |"
+        yield ""
+        yield "| packets | " + " | ".join(f"{BUILD_NAMES[build]}: stack" for build in target.builds) + " |"
+        yield "| --- |" + " ---: |" * len(target.builds)
+        for name in dict.fromkeys(setting.name for setting in OPTIONS):
+            stacks = [figures[target.name, build][2][name] for build in target.builds]
+            yield f"| {name} | " + " | ".join(f"{n:,}" for n in stacks) + " |"
         yield ""
 
 
