@@ -54,6 +54,28 @@ pub use accelerated::Accelerated;
 #[cfg(feature = "gcm")]
 pub(crate) use composed::Composed;
 
+/// Octets of the key that expands to so many round keys: AES has six rounds more than the key has words.
+const fn key_len(round_keys: usize) -> usize {
+    assert!(matches!(round_keys, 11 | 13 | 15));
+    4 * (round_keys - 7)
+}
+
+/// The construction of counter mode with HMAC-SHA1 under so many round keys.
+const fn cm_hmac_sha1(round_keys: usize) -> Construction {
+    match round_keys {
+        11 => Construction::AesCm128HmacSha1,
+        13 => Construction::AesCm192HmacSha1,
+        _ => Construction::AesCm256HmacSha1,
+    }
+}
+
+/// The lengths of associated data and ciphertext, in bits: the last block of what GHASH takes in.
+#[cfg(feature = "gcm")]
+fn lengths(associated: usize, ciphertext: usize) -> [u8; 16] {
+    let bits = |octets: usize| (octets as u64).wrapping_mul(8);
+    ((u128::from(bits(associated)) << 64) | u128::from(bits(ciphertext))).to_be_bytes()
+}
+
 /// An expanded AES encryption key of one size.
 pub trait AesBlock: Sized + ZeroizeOnDrop {
     /// The construction that counter mode under this key with HMAC-SHA1 is.

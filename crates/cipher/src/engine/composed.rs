@@ -9,7 +9,7 @@ use cipher::inout::InOutBuf;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::software::ghash::HashKey;
-use super::{AesBlock, GcmKey};
+use super::{AesBlock, GcmKey, lengths};
 use crate::aes_cm::counter_block;
 use crate::hmac_sha1::verify_prefix;
 #[cfg(feature = "accelerator")]
@@ -166,9 +166,7 @@ impl<A: AesBlock, G: Ghash> GcmKey for Composed<A, G> {
         associated: [&[u8]; P],
         ciphertext: [&[u8]; C],
     ) -> [u8; BLOCK] {
-        let bits = |pieces: &[&[u8]]| (len(pieces) as u64).wrapping_mul(8);
-        let lengths = (u128::from(bits(&associated)) << 64) | u128::from(bits(&ciphertext));
-        let lengths = lengths.to_be_bytes();
+        let lengths = lengths(len(&associated), len(&ciphertext));
         self.ghash.hash(associated, ciphertext, &lengths)
     }
 

@@ -44,23 +44,11 @@ pub type Aes192Enc = AesEnc<13>;
 /// An expanded AES-256 key.
 pub type Aes256Enc = AesEnc<15>;
 
-impl<const ROUND_KEYS: usize> AesEnc<ROUND_KEYS> {
-    /// Octets of the key: AES has six rounds more than the key has words.
-    const KEY_LEN: usize = {
-        assert!(matches!(ROUND_KEYS, 11 | 13 | 15));
-        4 * (ROUND_KEYS - 7)
-    };
-}
-
 impl<const ROUND_KEYS: usize> AesBlock for AesEnc<ROUND_KEYS> {
-    const CM_HMAC_SHA1: Construction = match ROUND_KEYS {
-        11 => Construction::AesCm128HmacSha1,
-        13 => Construction::AesCm192HmacSha1,
-        _ => Construction::AesCm256HmacSha1,
-    };
+    const CM_HMAC_SHA1: Construction = super::cm_hmac_sha1(ROUND_KEYS);
 
     fn new_from_slice(key: &[u8]) -> Result<Self, InvalidKeyLength> {
-        if key.len() != Self::KEY_LEN {
+        if key.len() != const { super::key_len(ROUND_KEYS) } {
             return Err(InvalidKeyLength);
         }
         let mut keys = Self([[0; 4]; ROUND_KEYS]);

@@ -26,16 +26,10 @@ pub struct AesEnc<G, const ROUND_KEYS: usize> {
 }
 
 impl<G: Group, const ROUND_KEYS: usize> AesBlock for AesEnc<G, ROUND_KEYS> {
-    const CM_HMAC_SHA1: Construction = match ROUND_KEYS {
-        11 => Construction::AesCm128HmacSha1,
-        13 => Construction::AesCm192HmacSha1,
-        _ => Construction::AesCm256HmacSha1,
-    };
+    const CM_HMAC_SHA1: Construction = crate::engine::cm_hmac_sha1(ROUND_KEYS);
 
     fn new_from_slice(key: &[u8]) -> Result<Self, InvalidKeyLength> {
-        const { assert!(matches!(ROUND_KEYS, 11 | 13 | 15)) }
-        // AES has six rounds more than the key has words.
-        if key.len() != 4 * (ROUND_KEYS - 7) || !G::is_present() {
+        if key.len() != const { crate::engine::key_len(ROUND_KEYS) } || !G::is_present() {
             return Err(InvalidKeyLength);
         }
         Ok(Self {

@@ -21,7 +21,7 @@ use super::aes::{AesEnc, Keystream, Xor};
 use super::ghash::{self, Running};
 use super::{BLOCK, GROUP, GROUP_LEN, Group, Powers, Work, copy, fill, load};
 use crate::aes_cm::counter_block;
-use crate::engine::{AesBlock, GcmBlock, GcmKey};
+use crate::engine::{AesBlock, GcmBlock, GcmKey, lengths};
 use crate::hmac_sha1::verify_prefix;
 use crate::{AuthenticationFailed, Construction, IV_LEN, InvalidKeyLength};
 
@@ -353,12 +353,6 @@ const HEAD: usize = GROUP_LEN - BLOCK;
 /// Of a group, what the payload is in, if the group is the first.
 fn beyond_first(group: &mut [u8; GROUP_LEN]) -> &mut [u8] {
     group.get_mut(BLOCK..).unwrap_or_default()
-}
-
-/// The lengths of associated data and ciphertext, in bits: the last block of what is hashed.
-fn lengths(associated: usize, ciphertext: usize) -> [u8; BLOCK] {
-    let bits = |octets: usize| (octets as u64).wrapping_mul(8);
-    ((u128::from(bits(associated)) << 64) | u128::from(bits(ciphertext))).to_be_bytes()
 }
 
 /// Ones in so many octets, and then zeros.
