@@ -34,6 +34,7 @@ lint: ## Clippy and rustdoc, warnings as errors
 fmt-check: ## Is the Rust code formatted?
 	cargo fmt --all --check
 	cargo fmt --check --manifest-path tests/interop/Cargo.toml
+	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	cargo fmt --check --manifest-path tests/archive/planted/Cargo.toml
 	cargo fmt --check --manifest-path benches/Cargo.toml
 	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
@@ -60,5 +61,6 @@ advisories: ## Ask the RustSec advisory database (needs the network)
 clean: ## Remove everything that was built
 	cargo clean
 	cargo clean --manifest-path tests/interop/Cargo.toml
+	cargo clean --manifest-path tests/fuzz/Cargo.toml
 	cargo clean --manifest-path benches/Cargo.toml
 	cargo clean --manifest-path tests/fuzz/Cargo.toml

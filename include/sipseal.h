@@ -25,7 +25,8 @@
  *             lock it. There is no global state, but for what hosts remember of their CPU's features.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
  *             a Cortex-M4, size build: 1,500 octets for a packet; 3,500 for an _init, _add_key or _rekey, and
- *             for a packet with a key_derivation_rate; 4,900 for the self-test.
+ *             for a packet with a key_derivation_rate; 4,900 for the self-test; 2,900 for a digest client, 3,400
+ *             for a server.
  *   Keys      One master key makes one sender, once: a second one, also after a wipe, would repeat the
  *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE, and
  *             give it new keys with sipseal_srtp_sender_rekey or, where packets carry an MKI, with
@@ -88,6 +89,31 @@
  *                                                 secret, key_len, secret + key_len, len - key_len);
  *         }
  *         sipseal_wipe(secret, sizeof secret);
+ *         return status;
+ *     }
+ *
+ * A REGISTRATION
+ *
+ *     static sipseal_digest_client client; // init it with room for your registrar and its proxies
+ *     static uint8_t client_block[SIPSEAL_DIGEST_CLIENT_BLOCK_LEN(2)];
+ *
+ *     sipseal_status send_request(const sipseal_digest_request *request,
+ *                                 const sipseal_digest_account *account)
+ *     {
+ *         char fields[1024];
+ *         const char *response;
+ *         size_t fields_len, response_len;
+ *         sipseal_status status;
+ *
+ *         do {
+ *             status = sipseal_digest_client_write(&client, request, account, 1, fields, sizeof fields,
+ *                                                  &fields_len);
+ *             if (status < 0)
+ *                 return status;
+ *             response = send_to_registrar(request, fields, fields_len, &response_len);
+ *             status = sipseal_digest_client_take(&client, request, response, response_len, account, 1,
+ *                                                 draw_random, NULL);
+ *         } while (status == SIPSEAL_NOTICE_SEND_AGAIN);
  *         return status;
  *     }
  *
@@ -180,6 +206,11 @@
    (profile) == SIPSEAL_SRTP_AEAD_AES_128_GCM_8      ? SIPSEAL_SRTP_GCM_128_CIPHERS_LEN : \
    (profile) == SIPSEAL_SRTP_AEAD_AES_256_GCM_8      ? SIPSEAL_SRTP_GCM_256_CIPHERS_LEN : \
                                                        SIPSEAL_SRTP_F8_CIPHERS_LEN)
+
+/* The same of a digest client with room for so many realms, and of a server with so many nonces. */
+#define SIPSEAL_DIGEST_CLIENT_BLOCK_LEN(realms) (8 + (size_t)(realms) * SIPSEAL_DIGEST_REALM_LEN)
+#define SIPSEAL_DIGEST_SERVER_BLOCK_LEN(nonces, realm_len) \
+  (SIPSEAL_DIGEST_SERVER_LEN + (size_t)(nonces) * SIPSEAL_DIGEST_NONCE_LEN + (size_t)(realm_len))
 
 // The version of this header, 0x00MMmmpp: major, minor and patch in one octet each.
 #define SIPSEAL_VERSION_NUMBER 256
@@ -423,6 +454,152 @@
 // Octets of the longest line that sipseal_sdes_read reads.
 #define SIPSEAL_SDES_MAX_READ_LEN 1024
 
+// MD5, or no algorithm named: for servers that know nothing better. Numbers can be added up where several
+// algorithms are asked for.
+#define SIPSEAL_DIGEST_MD5 1
+
+// MD5-sess.
+#define SIPSEAL_DIGEST_MD5_SESS 2
+
+// SHA-256 (RFC 7616, RFC 8760).
+#define SIPSEAL_DIGEST_SHA_256 4
+
+// SHA-256-sess.
+#define SIPSEAL_DIGEST_SHA_256_SESS 8
+
+// SHA-512/256, named SHA-512-256.
+#define SIPSEAL_DIGEST_SHA_512_256 16
+
+// SHA-512-256-sess.
+#define SIPSEAL_DIGEST_SHA_512_256_SESS 32
+
+// AKAv1-MD5, with a SIM (RFC 3310). For clients.
+#define SIPSEAL_DIGEST_AKAV1_MD5 64
+
+// AKAv2-MD5, with a SIM (RFC 4169). For clients.
+#define SIPSEAL_DIGEST_AKAV2_MD5 128
+
+// All of them.
+#define SIPSEAL_DIGEST_ALL 255
+
+// All but MD5 and MD5-sess.
+#define SIPSEAL_DIGEST_STRONG 252
+
+// 401, WWW-Authenticate, Authorization, Authentication-Info: the server that answers.
+#define SIPSEAL_DIGEST_OF_SERVER 0
+
+// 407, Proxy-Authenticate, Proxy-Authorization, Proxy-Authentication-Info: a proxy on the way.
+#define SIPSEAL_DIGEST_OF_PROXY 1
+
+// Most octets of a user name.
+#define SIPSEAL_DIGEST_MAX_USERNAME_LEN 256
+
+// Digits of the longest H(A1).
+#define SIPSEAL_DIGEST_MAX_HEX_LEN 64
+
+// Most octets of a password or H(A1) that a server is given.
+#define SIPSEAL_DIGEST_MAX_SECRET_LEN 128
+
+// The secret of an account is a password.
+#define SIPSEAL_DIGEST_PASSWORD 1
+
+// It is an H(A1) of MD5, as sipseal_digest_hash_a1 writes it.
+#define SIPSEAL_DIGEST_A1_MD5 2
+
+// It is an H(A1) of SHA-256.
+#define SIPSEAL_DIGEST_A1_SHA_256 3
+
+// It is an H(A1) of SHA-512/256.
+#define SIPSEAL_DIGEST_A1_SHA_512_256 4
+
+// It is known to the callback `a1` alone.
+#define SIPSEAL_DIGEST_A1_CALLBACK 5
+
+// It is in a SIM, which the callback `sim` asks.
+#define SIPSEAL_DIGEST_SIM 6
+
+// Most accounts that a call takes.
+#define SIPSEAL_DIGEST_MAX_ACCOUNTS 4
+
+#if defined(SIPSEAL_64_BIT)
+// Words of a client.
+#define SIPSEAL_DIGEST_CLIENT_WORDS 6
+#endif
+
+#if !defined(SIPSEAL_64_BIT)
+// Words of a client.
+#define SIPSEAL_DIGEST_CLIENT_WORDS 4
+#endif
+
+// Octets that a client keeps of one realm.
+#define SIPSEAL_DIGEST_REALM_LEN 720
+
+// Most realms of one client.
+#define SIPSEAL_DIGEST_MAX_REALMS 255
+
+// The topmost challenge of a realm that is allowed is answered, as the server prefers them, and not the strongest (RFC
+// 8760 section 2.4).
+#define SIPSEAL_DIGEST_TOPMOST 1
+
+// Where a challenge offers auth and auth-int, the second is taken, which protects the body too.
+#define SIPSEAL_DIGEST_PREFER_AUTH_INT 2
+
+// A challenge without qop, as in RFC 2069, is too weak.
+#define SIPSEAL_DIGEST_REQUIRE_QOP 4
+
+// A successful response must prove that the server knows the secret as well.
+#define SIPSEAL_DIGEST_REQUIRE_PROOF 8
+
+#if defined(SIPSEAL_64_BIT)
+// Words of a server.
+#define SIPSEAL_DIGEST_SERVER_WORDS 20
+#endif
+
+#if !defined(SIPSEAL_64_BIT)
+// Words of a server.
+#define SIPSEAL_DIGEST_SERVER_WORDS 14
+#endif
+
+// Octets that a server keeps of one nonce.
+#define SIPSEAL_DIGEST_NONCE_LEN 24
+
+// Octets of a server's block beside its nonces and its realm.
+#define SIPSEAL_DIGEST_SERVER_LEN 32
+
+// Octets of the key of a server.
+#define SIPSEAL_DIGEST_KEY_LEN 32
+
+// Most octets of a server's realm.
+#define SIPSEAL_DIGEST_MAX_REALM_LEN 128
+
+// Most nonces of one server.
+#define SIPSEAL_DIGEST_MAX_NONCES 65535
+
+// Responses may protect method and URI.
+#define SIPSEAL_DIGEST_AUTH 1
+
+// They may protect the body too. One of the two must be there.
+#define SIPSEAL_DIGEST_AUTH_INT 2
+
+// Credentials without qop are taken, from clients that know RFC 2069 alone. They are good once for each nonce.
+#define SIPSEAL_DIGEST_ALLOW_NO_QOP 4
+
+// Clients are asked to hide the user name (RFC 7616 section 3.4.4). Not with SIPSEAL_DIGEST_STORED_PASSWORDS.
+#define SIPSEAL_DIGEST_USERHASH 8
+
+// What is kept of users is passwords. Without this it is H(A1), for each hash that is asked for.
+#define SIPSEAL_DIGEST_STORED_PASSWORDS 16
+
+// The URI that a response protects may be another than the Request-URI, which a proxy may have changed.
+#define SIPSEAL_DIGEST_ANY_URI 32
+
+// For sipseal_digest_server_challenge: the nonce was the only thing wrong, after SIPSEAL_STALE and SIPSEAL_REPLAYED.
+#define SIPSEAL_DIGEST_STALE 1
+
+// For sipseal_digest_server_verify: the client is given the nonce to use next. Not for clients of a `-sess` algorithm,
+// whose session would end.
+#define SIPSEAL_DIGEST_NEXT_NONCE 1
+
 // What a function answers: zero or a positive notice for success, negative for failure.
 typedef int32_t sipseal_status;
 
@@ -536,6 +713,139 @@ typedef struct sipseal_srtp_counters {
 // passed along with the callback. It must not call back into the object at work.
 typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_len);
 
+// Authenticates requests that go the same way: to one server, through its proxies.
+//
+// Before each request sipseal_digest_client_write gives the header fields that belong into it, none at first.
+// With each response sipseal_digest_client_take says what it means. A server's challenge is kept, so later requests
+// carry credentials at once.
+typedef struct sipseal_digest_client {
+  uint64_t opaque[SIPSEAL_DIGEST_CLIENT_WORDS];
+} sipseal_digest_client;
+
+// What a client answers.
+typedef struct sipseal_digest_policy {
+  // The algorithms that are answered, added up: SIPSEAL_DIGEST_ALL, SIPSEAL_DIGEST_STRONG or others.
+  uint32_t algorithms;
+  // SIPSEAL_DIGEST_TOPMOST and others, added up.
+  uint32_t flags;
+  // How many realms there is room for, of servers and proxies: 1 to SIPSEAL_DIGEST_MAX_REALMS.
+  uint32_t realms;
+  // How often credentials that were refused are made again for a new nonce: 2 is a good number, at most 255.
+  uint32_t max_retries;
+} sipseal_digest_policy;
+
+// A request, as far as its response depends on it.
+typedef struct sipseal_digest_request {
+  // The method.
+  const char *method;
+  // Its octets.
+  size_t method_len;
+  // The Request-URI as it will be sent.
+  const char *uri;
+  // Its octets.
+  size_t uri_len;
+  // The body as it will be sent, which auth-int protects.
+  const uint8_t *body;
+  // Its octets.
+  size_t body_len;
+} sipseal_digest_request;
+
+// Writes H(A1) for a user name and a realm, `hex_len` lower-case hexadecimal digits, and returns SIPSEAL_OK. For a
+// secure element that does not give the password away. `hash` is SIPSEAL_DIGEST_MD5, _SHA_256 or _SHA_512_256. It
+// must not call back into the object at work.
+typedef sipseal_status (*sipseal_digest_a1)(void *user,
+                                            uint32_t hash,
+                                            const char *username,
+                                            size_t username_len,
+                                            const char *realm,
+                                            size_t realm_len,
+                                            char *hex,
+                                            size_t hex_len);
+
+// What a SIM answers. Wiped after use.
+typedef struct sipseal_digest_sim_answer {
+  // RES, in its first octets.
+  uint8_t res[16];
+  // How many octets RES has, 4 to 16.
+  size_t res_len;
+  // CK, which AKAv2 needs.
+  uint8_t ck[16];
+  // IK, which AKAv2 needs.
+  uint8_t ik[16];
+  // AUTS, if the sequence number was used before.
+  uint8_t auts[14];
+} sipseal_digest_sim_answer;
+
+// Runs AKA with RAND and AUTN, 16 octets each. Returns SIPSEAL_OK if the network knows the key, with RES, CK and IK in
+// `answer`; SIPSEAL_NOTICE_SIM_RESYNC if the sequence number was used before, with AUTS;
+// SIPSEAL_NETWORK_NOT_AUTHENTIC if the MAC in AUTN is wrong; anything else if the SIM does not answer. It must not
+// call back into the object at work.
+typedef sipseal_status (*sipseal_digest_sim)(void *user,
+                                             const uint8_t *rand,
+                                             const uint8_t *autn,
+                                             struct sipseal_digest_sim_answer *answer);
+
+// A user name and what proves it. Begin with all zeros, and set what is needed.
+typedef struct sipseal_digest_account {
+  // SIPSEAL_DIGEST_PASSWORD or another.
+  uint32_t kind;
+  // The realm that this is for; NULL for any. Of several accounts the first one that fits is taken.
+  const char *realm;
+  // Its octets.
+  size_t realm_len;
+  // The user name, in UTF-8, without control characters.
+  const char *username;
+  // Its octets, at most SIPSEAL_DIGEST_MAX_USERNAME_LEN.
+  size_t username_len;
+  // The password or H(A1).
+  const char *secret;
+  // Its octets.
+  size_t secret_len;
+  // Gives H(A1).
+  sipseal_digest_a1 a1;
+  // Asks a SIM.
+  sipseal_digest_sim sim;
+  // For the callback.
+  void *user;
+} sipseal_digest_account;
+
+// Asks who sends a request, and verifies the answer: a registrar, a proxy, or a phone that asks who calls.
+//
+// Requests of all methods can be challenged but ACK and CANCEL (RFC 3261 section 22.1).
+typedef struct sipseal_digest_server {
+  uint64_t opaque[SIPSEAL_DIGEST_SERVER_WORDS];
+} sipseal_digest_server;
+
+// What a server asks for.
+typedef struct sipseal_digest_config {
+  // The realm, without control characters.
+  const char *realm;
+  // Its octets, at most SIPSEAL_DIGEST_MAX_REALM_LEN.
+  size_t realm_len;
+  // The algorithms in the order of preference, without AKA: a challenge for each (RFC 8760 section 2.3).
+  const uint32_t *algorithms;
+  // How many, 1 to 8.
+  size_t algorithms_len;
+  // SIPSEAL_DIGEST_AUTH and others, added up.
+  uint32_t flags;
+  // How many nonces can be in use at the same time, 1 to SIPSEAL_DIGEST_MAX_NONCES. With more, the oldest becomes stale.
+  uint32_t nonces;
+  // How many seconds a nonce is good.
+  uint32_t nonce_lifetime_s;
+} sipseal_digest_config;
+
+// Looks up a user: writes the password, or H(A1) for a hash, with its length, at most `secret_cap`, and returns
+// SIPSEAL_OK; anything else if there is no such user. How long that takes is yours to make the same. With `is_hashed`
+// 1, the name is what sipseal_digest_user_hash makes of it. It must not call back into the object at work.
+typedef sipseal_status (*sipseal_digest_users)(void *user,
+                                               uint32_t hash,
+                                               const char *username,
+                                               size_t username_len,
+                                               uint32_t is_hashed,
+                                               char *secret,
+                                               size_t secret_cap,
+                                               size_t *secret_len);
+
 // Done.
 #define SIPSEAL_OK 0
 
@@ -546,6 +856,18 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Done, and someone else sends, under a key of ours, from an SSRC that was named as our own: choose another
 // one (RFC 3550 section 8.2). Goes before SIPSEAL_NOTICE_KEY_EXPIRING.
 #define SIPSEAL_NOTICE_SSRC_COLLISION 2
+
+// Not yet done: the request is to be sent again, with the credentials that are written now.
+#define SIPSEAL_NOTICE_SEND_AGAIN 3
+
+// Not yet done: the response was a provisional one.
+#define SIPSEAL_NOTICE_PROVISIONAL 4
+
+// Done, and the server has proven that it knows the secret.
+#define SIPSEAL_NOTICE_SERVER_PROVEN 5
+
+// From the callback of a SIM: the sequence number was used before, and AUTS tells which comes next.
+#define SIPSEAL_NOTICE_SIM_RESYNC 6
 
 // Usage: a pointer that must not be NULL is.
 #define SIPSEAL_NULL_POINTER (-1)
@@ -611,6 +933,33 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Keys: as many are there as the layout has room for.
 #define SIPSEAL_KEY_LIMIT (-207)
 
+// Digest: every challenge of a realm is weaker than the policy allows.
+#define SIPSEAL_WEAK_CHALLENGE (-208)
+
+// Digest: the credentials were refused, as often as the policy lets them be.
+#define SIPSEAL_CREDENTIALS_REJECTED (-209)
+
+// Digest: no account is for the realm and what it asks for.
+#define SIPSEAL_NO_ACCOUNT (-210)
+
+// Digest: the server did not prove that it knows the secret. Do not believe its response.
+#define SIPSEAL_SERVER_NOT_AUTHENTIC (-211)
+
+// Digest: the SIM found that the network does not know its key.
+#define SIPSEAL_NETWORK_NOT_AUTHENTIC (-212)
+
+// Digest: there is no room for another realm.
+#define SIPSEAL_REALM_LIMIT (-213)
+
+// Digest: the request has no credentials for our realm. Challenge it.
+#define SIPSEAL_NO_CREDENTIALS (-214)
+
+// Digest: the secret is right and the nonce is expired or not ours. Challenge it with SIPSEAL_DIGEST_STALE.
+#define SIPSEAL_STALE (-215)
+
+// Digest: the nonce was used 2^32 - 1 times.
+#define SIPSEAL_NONCE_EXHAUSTED (-216)
+
 // Parsing: the packet ends inside a field that it announces.
 #define SIPSEAL_TRUNCATED (-300)
 
@@ -636,11 +985,17 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // or 0x1000.
 #define SIPSEAL_EXTENSION (-307)
 
+// Parsing: the challenge has a scheme, algorithm or qop that is not known.
+#define SIPSEAL_UNKNOWN_CHALLENGE (-308)
+
 // Environment: the random callback failed.
 #define SIPSEAL_RANDOM_FAILED (-400)
 
 // Environment: the accelerator gives other results than software. There is no key where one was to be added.
 #define SIPSEAL_ACCELERATOR_FAILED (-401)
+
+// Environment: the callback that knows the secret failed.
+#define SIPSEAL_SECRET_UNAVAILABLE (-402)
 
 // Internal: a known answer was not met. The library, its memory or the machine is damaged: do not go on.
 #define SIPSEAL_SELF_TEST_FAILED (-900)
@@ -1195,6 +1550,188 @@ sipseal_status sipseal_sdes_read(const char *line,
                                  uint8_t *secret,
                                  size_t secret_cap,
                                  size_t *secret_len);
+
+// Makes H(A1), which can be kept instead of a password (RFC 7616 section 3.4.2): 32 or 64 hexadecimal digits, without
+// a terminating zero. It is as good as the password for this realm, and for nothing else.
+//
+// `hash` is SIPSEAL_DIGEST_MD5, SIPSEAL_DIGEST_SHA_256 or SIPSEAL_DIGEST_SHA_512_256; `-sess` and the other alike. The
+// inputs lie apart from `hex`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL or
+// SIPSEAL_UNSUPPORTED; nothing is then written.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_hash_a1(uint32_t hash,
+                                      const char *username,
+                                      size_t username_len,
+                                      const char *realm,
+                                      size_t realm_len,
+                                      const char *password,
+                                      size_t password_len,
+                                      char *hex,
+                                      size_t hex_cap,
+                                      size_t *hex_len);
+
+// Makes the hash that stands for a user name where a server asks to hide it (RFC 7616 section 3.4.4), to look users up
+// by. As sipseal_digest_hash_a1.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_user_hash(uint32_t hash,
+                                        const char *username,
+                                        size_t username_len,
+                                        const char *realm,
+                                        size_t realm_len,
+                                        char *hex,
+                                        size_t hex_cap,
+                                        size_t *hex_len);
+
+// Makes a client in `client` and `block`, which has SIPSEAL_DIGEST_CLIENT_BLOCK_LEN(realms) octets at any alignment.
+// Both stay where they are until sipseal_digest_client_wipe; `policy` lies in neither.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP, SIPSEAL_BLOCK_TOO_SMALL or
+// SIPSEAL_UNSUPPORTED. There is then no client.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_client_init(struct sipseal_digest_client *client,
+                                          uint8_t *block,
+                                          size_t block_len,
+                                          const struct sipseal_digest_policy *policy);
+
+// Takes the response to a request that had what sipseal_digest_client_write wrote, as it came in.
+//
+// Returns SIPSEAL_NOTICE_SEND_AGAIN for a 401 or 407 that can be answered: send the request again, with a new CSeq
+// and what sipseal_digest_client_write writes now. SIPSEAL_NOTICE_PROVISIONAL for a provisional response.
+// SIPSEAL_NOTICE_SERVER_PROVEN for another response, from a server that has proven that it knows the secret;
+// SIPSEAL_OK for one that has not.
+//
+// `request` and `accounts` are those of the request. `random` is asked for 16 octets for each new nonce.
+//
+// Fails, of a 401 or 407, with SIPSEAL_CREDENTIALS_REJECTED, SIPSEAL_WEAK_CHALLENGE, SIPSEAL_NO_ACCOUNT,
+// SIPSEAL_UNKNOWN_CHALLENGE, SIPSEAL_REALM_LIMIT or SIPSEAL_RANDOM_FAILED; of another, with
+// SIPSEAL_SERVER_NOT_AUTHENTIC, SIPSEAL_NO_ACCOUNT, SIPSEAL_SECRET_UNAVAILABLE or SIPSEAL_RANDOM_FAILED; of any with
+// SIPSEAL_SYNTAX, SIPSEAL_TOO_LONG, SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (also for a request as the
+// response), SIPSEAL_OVERLAP, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_client_take(struct sipseal_digest_client *client,
+                                          const struct sipseal_digest_request *request,
+                                          const char *response,
+                                          size_t response_len,
+                                          const struct sipseal_digest_account *accounts,
+                                          size_t accounts_len,
+                                          sipseal_random random,
+                                          void *random_user);
+
+// Writes the header fields with credentials for a request, each with its CRLF and all without a terminating zero:
+// Authorization, Proxy-Authorization, both, several or none. None for a CANCEL, which nobody may challenge.
+//
+// Each call uses the nonce once: write once for each request that is sent, and send what was written. An ACK has the
+// header fields of its INVITE: see sipseal_digest_copy_credentials.
+//
+// `request` and `accounts` lie apart from `out`. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (an ACK, a
+// method, URI or user name that cannot be written, an H(A1) of the wrong length), SIPSEAL_OVERLAP,
+// SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_NO_ACCOUNT, SIPSEAL_NETWORK_NOT_AUTHENTIC,
+// SIPSEAL_SECRET_UNAVAILABLE, SIPSEAL_NONCE_EXHAUSTED or SIPSEAL_UNSUPPORTED. `*out_len` is then 0, `out` may be
+// zeros, and no nonce was used.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_client_write(struct sipseal_digest_client *client,
+                                           const struct sipseal_digest_request *request,
+                                           const struct sipseal_digest_account *accounts,
+                                           size_t accounts_len,
+                                           char *out,
+                                           size_t out_cap,
+                                           size_t *out_len);
+
+// Forgets all realms, and what is kept of secrets: when an account changes.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_client_forget(struct sipseal_digest_client *client);
+
+// Wipes a client with its block. Both may then be reused or given back.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no client (any more),
+// SIPSEAL_NOT_INITIALISED; SIPSEAL_UNSUPPORTED.
+sipseal_status sipseal_digest_client_wipe(struct sipseal_digest_client *client);
+
+// Copies the header fields with credentials of an INVITE, for the ACK that belongs to it (RFC 3261 section 22.1).
+//
+// `invite` is the whole INVITE as it was sent, and lies apart from `out`. Fails with SIPSEAL_NULL_POINTER,
+// SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP, SIPSEAL_SYNTAX, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_UNSUPPORTED;
+// `*out_len` is then 0, and `out` may be zeros.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_copy_credentials(const char *invite,
+                                               size_t invite_len,
+                                               char *out,
+                                               size_t out_cap,
+                                               size_t *out_len);
+
+// Makes a server in `server` and `block`, which has SIPSEAL_DIGEST_SERVER_BLOCK_LEN(nonces, realm_len) octets at any
+// alignment. Both stay where they are until sipseal_digest_server_wipe; no other argument lies in them.
+//
+// `key`, of SIPSEAL_DIGEST_KEY_LEN octets, authenticates nonces. Servers that share it take each other's, without
+// knowing of each other's replays. NULL: one is drawn from `random`, which may be NULL otherwise.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP, SIPSEAL_BLOCK_TOO_SMALL,
+// SIPSEAL_RANDOM_FAILED or SIPSEAL_UNSUPPORTED. There is then no server.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_server_init(struct sipseal_digest_server *server,
+                                          uint8_t *block,
+                                          size_t block_len,
+                                          const struct sipseal_digest_config *config,
+                                          const uint8_t *key,
+                                          sipseal_random random,
+                                          void *random_user);
+
+// Writes a challenge for each algorithm, each a header field with its CRLF and all without a terminating zero, for a
+// 401 or, with `kind` SIPSEAL_DIGEST_OF_PROXY, a 407.
+//
+// `now_s` is the time in seconds, from any start. `binding` is what the nonce is to be good for alone, such as the
+// address of the client; it may be empty. `flags` is 0 or SIPSEAL_DIGEST_STALE.
+//
+// `binding` and `out` are disjoint. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP,
+// SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_UNSUPPORTED; `*out_len` is then 0, and `out` may be
+// zeros.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_server_challenge(struct sipseal_digest_server *server,
+                                               uint32_t kind,
+                                               uint64_t now_s,
+                                               const uint8_t *binding,
+                                               size_t binding_len,
+                                               uint32_t flags,
+                                               char *out,
+                                               size_t out_cap,
+                                               size_t *out_len);
+
+// Verifies the credentials of a request, as it came in, and writes what belongs into its response: Authentication-Info
+// or, with `kind` SIPSEAL_DIGEST_OF_PROXY, Proxy-Authentication-Info, with its CRLF and without a terminating zero.
+//
+// `now_s` and `binding` are as of the challenge. `users` looks up the user. `body` is that of the response that will
+// be sent, for auth-int; NULL for none. `flags` is 0 or SIPSEAL_DIGEST_NEXT_NONCE.
+//
+// Fails with SIPSEAL_NO_CREDENTIALS or SIPSEAL_AUTHENTICATION_FAILED: challenge the request; with SIPSEAL_STALE or
+// SIPSEAL_REPLAYED: challenge it with SIPSEAL_DIGEST_STALE; with SIPSEAL_SYNTAX: answer 400. Also with
+// SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP (any two of the buffers), SIPSEAL_NOT_INITIALISED,
+// SIPSEAL_BUFFER_TOO_SMALL (the request is then not let through, and its nonce is used) or SIPSEAL_UNSUPPORTED.
+// `*out_len` is then 0, and `out` may be zeros.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_server_verify(struct sipseal_digest_server *server,
+                                            uint32_t kind,
+                                            uint64_t now_s,
+                                            const uint8_t *binding,
+                                            size_t binding_len,
+                                            const char *request,
+                                            size_t request_len,
+                                            sipseal_digest_users users,
+                                            void *users_user,
+                                            const uint8_t *body,
+                                            size_t body_len,
+                                            uint32_t flags,
+                                            char *out,
+                                            size_t out_cap,
+                                            size_t *out_len);
+
+// Wipes a server with its block. Both may then be reused or given back.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no server (any more),
+// SIPSEAL_NOT_INITIALISED; SIPSEAL_UNSUPPORTED.
+sipseal_status sipseal_digest_server_wipe(struct sipseal_digest_server *server);
 
 #ifdef __cplusplus
 }  // extern "C"

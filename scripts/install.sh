@@ -4,7 +4,7 @@
 #
 # host   C compilers, valgrind, OpenSSL headers, recorded speech: tests and demo on this machine
 # arm    cross compilers, emulators and Rust's core library for ARM
-# peers  other programs that speak SRTP, for tests/peers
+# peers  other programs that speak SRTP and SIP, for tests/peers
 # traces an emulator for tests/traces, into .tools
 # tools  cbindgen, cargo-deny, clippy and rustfmt, where not already in .tools or the toolchain
 set -euo pipefail
@@ -21,7 +21,7 @@ arm="gcc-arm-none-eabi:arm-none-eabi-gcc libnewlib-arm-none-eabi:/usr/lib/arm-no
     qemu-system-arm:qemu-system-arm qemu-user:qemu-arm"
 peers="ffmpeg:ffmpeg gstreamer1.0-tools:gst-launch-1.0
     gstreamer1.0-plugins-good:/usr/share/doc/gstreamer1.0-plugins-good
-    gstreamer1.0-plugins-bad:/usr/share/doc/gstreamer1.0-plugins-bad"
+    gstreamer1.0-plugins-bad:/usr/share/doc/gstreamer1.0-plugins-bad kamailio:kamailio sip-tester:sipp"
 core_sources="rustc-web:/usr/bin/rustc cargo-web:/usr/bin/cargo
     rust-web-src:/usr/lib/rustlib/src/rust/library"
 traces="unicorn==2.1.4 pyelftools==0.33"

@@ -30,13 +30,13 @@ esac
 
 # Here software AES and SHA-1 give up some speed for 2 kB of flash each.
 [ "$profile" != size ] ||
-    export RUSTFLAGS="${RUSTFLAGS:-} --cfg aes_backend_soft=\"compact\" --cfg sipseal_sha1=\"compact\""
+    export RUSTFLAGS="${RUSTFLAGS:-} --cfg aes_backend_soft=\"compact\" --cfg sipseal_sha1=\"compact\" --cfg sha2_backend_soft=\"compact\""
 
 # On bare metal a speed build has speed where the octets of a packet pass, and is small elsewhere.
 shell=()
 case $target/$profile in
 *-none-*/release)
-    for package in sipseal-{core,ffi,keying,srtp}; do
+    for package in sipseal-{core,digest,ffi,keying,sip,srtp}; do
         shell+=(--config "profile.release.package.$package.opt-level=\"s\"")
     done
     ;;

@@ -61,6 +61,8 @@ static const struct {
     { "elements", test_elements_encrypted },
     { "cryptex", test_cryptex },
     { "accelerator", test_accelerator },
+    { "digest", test_digest },
+    { "digest_misuse", test_digest_misuse },
     { "sdes_generate", test_sdes_generate },
     { "sdes_read", test_sdes_read },
     { "mutations", test_mutations },

@@ -4,10 +4,12 @@
 #include "sipseal.h"
 
 void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *data, size_t *len,
-                char *line, uint32_t *number, sipseal_srtp_counters *counters);
+                char *line, uint32_t *number, sipseal_srtp_counters *counters,
+                sipseal_digest_client *client, sipseal_digest_server *server);
 
 void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *data, size_t *len,
-                char *line, uint32_t *number, sipseal_srtp_counters *counters)
+                char *line, uint32_t *number, sipseal_srtp_counters *counters,
+                sipseal_digest_client *client, sipseal_digest_server *server)
 {
     sipseal_status_str(0);
     sipseal_version();
@@ -56,4 +58,14 @@ void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *dat
     sipseal_srtp_receiver_ignore_carried_roc(rx, 0);
     sipseal_sdes_generate(1, 0, NULL, NULL, data, 0, len, line, 0, len);
     sipseal_sdes_read(line, 0, number, number, data, 0, len);
+    sipseal_digest_hash_a1(1, line, 0, line, 0, line, 0, line, 0, len);
+    sipseal_digest_user_hash(1, line, 0, line, 0, line, 0, len);
+    sipseal_digest_client_init(client, data, 0, NULL);
+    sipseal_digest_client_take(client, NULL, line, 0, NULL, 0, NULL, NULL);
+    sipseal_digest_client_write(client, NULL, NULL, 0, line, 0, len);
+    sipseal_digest_client_forget(client);
+    sipseal_digest_copy_credentials(line, 0, line, 0, len);
+    sipseal_digest_server_init(server, data, 0, NULL, data, NULL, NULL);
+    sipseal_digest_server_challenge(server, 0, 0, data, 0, 0, line, 0, len);
+    sipseal_digest_server_verify(server, 0, 0, data, 0, line, 0, NULL, NULL, data, 0, 0, line, 0, len);
 }

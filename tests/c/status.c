@@ -11,6 +11,10 @@ static const sipseal_status statuses[] = {
     SIPSEAL_OK,
     SIPSEAL_NOTICE_KEY_EXPIRING,
     SIPSEAL_NOTICE_SSRC_COLLISION,
+    SIPSEAL_NOTICE_SEND_AGAIN,
+    SIPSEAL_NOTICE_PROVISIONAL,
+    SIPSEAL_NOTICE_SERVER_PROVEN,
+    SIPSEAL_NOTICE_SIM_RESYNC,
     SIPSEAL_NULL_POINTER,
     SIPSEAL_INVALID_ARGUMENT,
     SIPSEAL_NOT_INITIALISED,
@@ -31,6 +35,15 @@ static const sipseal_status statuses[] = {
     SIPSEAL_UNKNOWN_STREAM,
     SIPSEAL_UNKNOWN_KEY,
     SIPSEAL_KEY_LIMIT,
+    SIPSEAL_WEAK_CHALLENGE,
+    SIPSEAL_CREDENTIALS_REJECTED,
+    SIPSEAL_NO_ACCOUNT,
+    SIPSEAL_SERVER_NOT_AUTHENTIC,
+    SIPSEAL_NETWORK_NOT_AUTHENTIC,
+    SIPSEAL_REALM_LIMIT,
+    SIPSEAL_NO_CREDENTIALS,
+    SIPSEAL_STALE,
+    SIPSEAL_NONCE_EXHAUSTED,
     SIPSEAL_TRUNCATED,
     SIPSEAL_PACKET_VERSION,
     SIPSEAL_TOO_LONG,
@@ -39,8 +52,10 @@ static const sipseal_status statuses[] = {
     SIPSEAL_UNSUPPORTED_PARAMETER,
     SIPSEAL_INVALID_KEY,
     SIPSEAL_EXTENSION,
+    SIPSEAL_UNKNOWN_CHALLENGE,
     SIPSEAL_RANDOM_FAILED,
     SIPSEAL_ACCELERATOR_FAILED,
+    SIPSEAL_SECRET_UNAVAILABLE,
     SIPSEAL_SELF_TEST_FAILED,
     SIPSEAL_INTERNAL,
 };
@@ -49,7 +64,7 @@ static const sipseal_status statuses[] = {
 
 static void strings(void)
 {
-    static const sipseal_status unknown[] = { 3, 100, -11, -99, -102, -199, -208, -299, -308, -402,
+    static const sipseal_status unknown[] = { 7, 100, -11, -99, -102, -199, -217, -299, -309, -403,
                                               -899, -902, INT32_MIN, INT32_MAX };
     const char *text = sipseal_status_str(INT32_MIN);
     size_t i, j;
@@ -73,7 +88,7 @@ static void strings(void)
 
     /* Zero and above is success, and the values are what programs in the field were compiled with. */
     for (i = 0; i < STATUSES; i++)
-        CHECK_EQUAL(statuses[i] < 0, i >= 3);
+        CHECK_EQUAL(statuses[i] < 0, i >= 7);
     CHECK_EQUAL(SIPSEAL_OK, 0);
     CHECK_EQUAL(SIPSEAL_NOTICE_KEY_EXPIRING, 1);
     CHECK_EQUAL(SIPSEAL_NOTICE_SSRC_COLLISION, 2);

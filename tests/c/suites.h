@@ -25,6 +25,8 @@ void test_roc(void);
 void test_carried_roc(void);
 void test_elements_encrypted(void);
 void test_cryptex(void);
+void test_digest(void);
+void test_digest_misuse(void);
 void test_sdes_generate(void);
 void test_sdes_read(void);
 void test_mutations(void);

@@ -55,6 +55,20 @@ static sipseal_status ghash(void *user, const uint8_t *key, uint8_t *state, cons
 
 const sipseal_accelerator traced_accelerator = { NULL, declined, NULL, ghash };
 
+/* `user` is the length of a secret, in eight octets, and the secret. */
+sipseal_status traced_users(void *user, uint32_t hash, const char *username, size_t username_len, uint32_t is_hashed,
+                            char *secret, size_t secret_cap, size_t *secret_len)
+{
+    const uint8_t *stored = user;
+    size_t i;
+
+    (void)hash, (void)username, (void)username_len, (void)is_hashed;
+    *secret_len = stored[0];
+    for (i = 0; i < *secret_len && i < secret_cap; i++)
+        secret[i] = (char)stored[8 + i];
+    return SIPSEAL_OK;
+}
+
 /* Set from outside. */
 unsigned long traced_capabilities;
 

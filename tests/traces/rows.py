@@ -8,6 +8,7 @@ An act gets a phone whose secrets are drawn, brings it as far as the call, and n
 import base64
 import dataclasses
 
+import digest
 from phone import ALL_INDICES, CONSTANTS, MKI, OBJECT_LEN, Setting
 
 # An offset that lies in the payload of every packet here.
@@ -190,6 +191,72 @@ def wipe_octets(phone, setting):
     return Call("sipseal_wipe", (at, len(key)), status=None, result=((at, bytes(len(key))),), masters=[(key,)])
 
 
+# Digest authentication. `algorithm` is its number, `secret` what an account is given by.
+
+def digest_hash_a1(phone, setting, algorithm):
+    ends = digest.Ends(phone, algorithm)
+    out = phone.machine.place(bytes(64))
+    texts = ends.place_texts(digest.USERNAME, digest.REALM, ends.password)
+    return Call("sipseal_digest_hash_a1", (algorithm, *texts, out, 64, phone.machine.place(bytes(8))),
+                result=((out, ends.a1),), masters=[(ends.password,)])
+
+
+def digest_client_write(phone, setting, algorithm, secret=1):
+    ends = digest.Ends(phone, algorithm)
+    account = ends.account(secret)
+    ends.client().challenged(account)
+    expected = digest.response(algorithm, ends.a1, b"n", 1, b"REGISTER")
+    arguments = ends.writing(account)
+    text = (b'Authorization: Digest username="alice", realm="atlanta.com", nonce="n", uri="sip:atlanta.com", response="' +
+            expected)
+    return Call("sipseal_digest_client_write", arguments, result=((arguments[4], text),), masters=[(ends.password,)])
+
+
+def digest_client_take(phone, setting, algorithm, secret=1):
+    """A response that proves that the server knows the secret."""
+    ends = digest.Ends(phone, algorithm)
+    account = ends.account(secret)
+    ends.client().challenged(account)
+    phone.done("digest_client_write", *ends.writing(account))
+    return Call("sipseal_digest_client_take", ends.taking(ends.proof(), account), status=digest.NOTICE_SERVER_PROVEN,
+                masters=[(ends.password,)])
+
+
+def digest_client_forget(phone, setting, function, algorithm):
+    """After H(A1) of a session was kept."""
+    ends = digest.Ends(phone, algorithm)
+    account = ends.account(1)
+    ends.client().challenged(account)
+    phone.done("digest_client_write", *ends.writing(account))
+    zeros = ((ends.block, bytes(ends.block_len)),) if function == "wipe" else ()
+    return Call(f"sipseal_digest_client_{function}", (ends.object,), masters=[(ends.password,)], result=zeros)
+
+
+def digest_server_init(phone, setting):
+    key = phone.secrets.draw(32)
+    return Call("sipseal_digest_server_init", digest.Ends(phone, 4).starting(key), masters=[(key,)])
+
+
+def digest_server_challenge(phone, setting):
+    key = phone.secrets.draw(32)
+    return Call("sipseal_digest_server_challenge", digest.Ends(phone, 4).server(key).challenging(), masters=[(key,)])
+
+
+def digest_server_verify(phone, setting, algorithm, is_right):
+    """Nonces are public, and so they are the same in each run."""
+    ends = digest.Ends(phone, algorithm).server(bytes(range(32)))
+    arguments = ends.verifying(is_right)
+    status = OK if is_right else AUTHENTICATION_FAILED
+    return Call("sipseal_digest_server_verify", arguments, status=status, masters=[(ends.a1,)])
+
+
+def digest_server_wipe(phone, setting):
+    key = phone.secrets.draw(32)
+    ends = digest.Ends(phone, 4).server(key)
+    zeros = (ends.object, bytes(OBJECT_LEN)), (ends.block, bytes(ends.block_len))
+    return Call("sipseal_digest_server_wipe", (ends.object,), masters=[(key,)], result=zeros)
+
+
 def self_test(phone, setting):
     """Has known answers for its only input."""
     return Call("sipseal_self_test", ())
@@ -242,6 +309,15 @@ ROWS = [
     *(Row(act, setting, RTCP_PAYLOAD, ("_rtcp",)) for setting in OPTIONS for act in PACKETS),
     # Signalling, and the rest.
     *(Row(act, Setting(name)) for name in SUITES for act in (sdes_generate, sdes_read)),
+    *(Row(act, Setting(CM), detail=(algorithm,)) for algorithm in digest.NAMES
+      for act in (digest_client_write, digest_client_take)),
+    # By H(A1) of the hash.
+    *(Row(digest_client_write, Setting(CM), detail=(algorithm, secret)) for algorithm, secret in ((1, 2), (4, 3), (32, 4))),
+    *(Row(digest_client_forget, Setting(CM), detail=(function, 8)) for function in ("forget", "wipe")),
+    *(Row(digest_hash_a1, Setting(CM), detail=(algorithm,)) for algorithm in (1, 4, 16)),
+    *(Row(digest_server_verify, Setting(CM), detail=(algorithm, is_right)) for algorithm in digest.NAMES
+      for is_right in (True, False)),
+    *(Row(act, Setting(CM)) for act in (digest_server_init, digest_server_challenge, digest_server_wipe)),
     Row(wipe_octets, Setting(CM)),
     Row(self_test, Setting(CM)),
 ]
@@ -257,5 +333,5 @@ PUBLIC = {"sipseal_" + name for name in (
     "srtp_receiver_encrypt_element", "srtp_sender_add_stream", "srtp_sender_remove_stream", "srtp_sender_streams",
     "srtp_sender_roc", "srtp_sender_set_roc", "srtp_receiver_add_stream", "srtp_receiver_add_own_ssrc",
     "srtp_receiver_remove_stream", "srtp_receiver_streams", "srtp_receiver_roc", "srtp_receiver_set_roc",
-    "srtp_receiver_ignore_carried_roc",
+    "srtp_receiver_ignore_carried_roc", "digest_user_hash", "digest_client_init", "digest_copy_credentials",
 )}

@@ -27,6 +27,8 @@ pub mod srtp;
 
 pub mod sdes;
 
+pub mod digest;
+
 mod pointers;
 mod stack;
 mod storage;

@@ -3,6 +3,7 @@
 
 use core::ffi::{CStr, c_char};
 
+use sipseal::digest;
 use sipseal::keying::sdes;
 use sipseal::srtp;
 
@@ -18,6 +19,14 @@ pub const SIPSEAL_NOTICE_KEY_EXPIRING: sipseal_status = 1;
 /// Done, and someone else sends, under a key of ours, from an SSRC that was named as our own: choose another
 /// one (RFC 3550 section 8.2). Goes before SIPSEAL_NOTICE_KEY_EXPIRING.
 pub const SIPSEAL_NOTICE_SSRC_COLLISION: sipseal_status = 2;
+/// Not yet done: the request is to be sent again, with the credentials that are written now.
+pub const SIPSEAL_NOTICE_SEND_AGAIN: sipseal_status = 3;
+/// Not yet done: the response was a provisional one.
+pub const SIPSEAL_NOTICE_PROVISIONAL: sipseal_status = 4;
+/// Done, and the server has proven that it knows the secret.
+pub const SIPSEAL_NOTICE_SERVER_PROVEN: sipseal_status = 5;
+/// From the callback of a SIM: the sequence number was used before, and AUTS tells which comes next.
+pub const SIPSEAL_NOTICE_SIM_RESYNC: sipseal_status = 6;
 
 /// Usage: a pointer that must not be NULL is.
 pub const SIPSEAL_NULL_POINTER: sipseal_status = -1;
@@ -66,6 +75,24 @@ pub const SIPSEAL_UNKNOWN_STREAM: sipseal_status = -205;
 pub const SIPSEAL_UNKNOWN_KEY: sipseal_status = -206;
 /// Keys: as many are there as the layout has room for.
 pub const SIPSEAL_KEY_LIMIT: sipseal_status = -207;
+/// Digest: every challenge of a realm is weaker than the policy allows.
+pub const SIPSEAL_WEAK_CHALLENGE: sipseal_status = -208;
+/// Digest: the credentials were refused, as often as the policy lets them be.
+pub const SIPSEAL_CREDENTIALS_REJECTED: sipseal_status = -209;
+/// Digest: no account is for the realm and what it asks for.
+pub const SIPSEAL_NO_ACCOUNT: sipseal_status = -210;
+/// Digest: the server did not prove that it knows the secret. Do not believe its response.
+pub const SIPSEAL_SERVER_NOT_AUTHENTIC: sipseal_status = -211;
+/// Digest: the SIM found that the network does not know its key.
+pub const SIPSEAL_NETWORK_NOT_AUTHENTIC: sipseal_status = -212;
+/// Digest: there is no room for another realm.
+pub const SIPSEAL_REALM_LIMIT: sipseal_status = -213;
+/// Digest: the request has no credentials for our realm. Challenge it.
+pub const SIPSEAL_NO_CREDENTIALS: sipseal_status = -214;
+/// Digest: the secret is right and the nonce is expired or not ours. Challenge it with SIPSEAL_DIGEST_STALE.
+pub const SIPSEAL_STALE: sipseal_status = -215;
+/// Digest: the nonce was used 2^32 - 1 times.
+pub const SIPSEAL_NONCE_EXHAUSTED: sipseal_status = -216;
 
 /// Parsing: the packet ends inside a field that it announces.
 pub const SIPSEAL_TRUNCATED: sipseal_status = -300;
@@ -84,11 +111,15 @@ pub const SIPSEAL_INVALID_KEY: sipseal_status = -306;
 /// Parsing: the header extension is malformed or, where Cryptex is to encrypt it, not one that begins with 0xBEDE
 /// or 0x1000.
 pub const SIPSEAL_EXTENSION: sipseal_status = -307;
+/// Parsing: the challenge has a scheme, algorithm or qop that is not known.
+pub const SIPSEAL_UNKNOWN_CHALLENGE: sipseal_status = -308;
 
 /// Environment: the random callback failed.
 pub const SIPSEAL_RANDOM_FAILED: sipseal_status = -400;
 /// Environment: the accelerator gives other results than software. There is no key where one was to be added.
 pub const SIPSEAL_ACCELERATOR_FAILED: sipseal_status = -401;
+/// Environment: the callback that knows the secret failed.
+pub const SIPSEAL_SECRET_UNAVAILABLE: sipseal_status = -402;
 
 /// Internal: a known answer was not met. The library, its memory or the machine is damaged: do not go on.
 pub const SIPSEAL_SELF_TEST_FAILED: sipseal_status = -900;
@@ -107,6 +138,10 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_OK => c"done",
         SIPSEAL_NOTICE_KEY_EXPIRING => c"done, but the key is about to expire",
         SIPSEAL_NOTICE_SSRC_COLLISION => c"done, but another sender uses our SSRC",
+        SIPSEAL_NOTICE_SEND_AGAIN => c"not done, send again with credentials",
+        SIPSEAL_NOTICE_PROVISIONAL => c"not done, provisional response",
+        SIPSEAL_NOTICE_SERVER_PROVEN => c"done, and the server is authentic",
+        SIPSEAL_NOTICE_SIM_RESYNC => c"sequence number used before",
         SIPSEAL_NULL_POINTER => c"NULL pointer",
         SIPSEAL_INVALID_ARGUMENT => c"argument out of range",
         SIPSEAL_NOT_INITIALISED => c"object not initialised, wiped or moved",
@@ -127,6 +162,15 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_UNKNOWN_STREAM => c"no stream for that SSRC",
         SIPSEAL_UNKNOWN_KEY => c"no key for that packet",
         SIPSEAL_KEY_LIMIT => c"no room for another key",
+        SIPSEAL_WEAK_CHALLENGE => c"challenge weaker than allowed",
+        SIPSEAL_CREDENTIALS_REJECTED => c"credentials rejected",
+        SIPSEAL_NO_ACCOUNT => c"no account for the realm",
+        SIPSEAL_SERVER_NOT_AUTHENTIC => c"server not authentic",
+        SIPSEAL_NETWORK_NOT_AUTHENTIC => c"network not authentic",
+        SIPSEAL_REALM_LIMIT => c"no room for another realm",
+        SIPSEAL_NO_CREDENTIALS => c"no credentials",
+        SIPSEAL_STALE => c"stale nonce",
+        SIPSEAL_NONCE_EXHAUSTED => c"nonce used as often as can be",
         SIPSEAL_TRUNCATED => c"packet truncated",
         SIPSEAL_PACKET_VERSION => c"not version 2",
         SIPSEAL_TOO_LONG => c"packet or line too long",
@@ -135,8 +179,10 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_UNSUPPORTED_PARAMETER => c"unsupported parameter",
         SIPSEAL_INVALID_KEY => c"invalid key",
         SIPSEAL_EXTENSION => c"header extension malformed or of another kind",
+        SIPSEAL_UNKNOWN_CHALLENGE => c"unknown challenge",
         SIPSEAL_RANDOM_FAILED => c"random source failed",
         SIPSEAL_ACCELERATOR_FAILED => c"accelerator gives wrong results",
+        SIPSEAL_SECRET_UNAVAILABLE => c"secret unavailable",
         SIPSEAL_SELF_TEST_FAILED => c"self-test failed",
         SIPSEAL_INTERNAL => c"internal error",
         _ => c"unknown status",
@@ -181,6 +227,39 @@ pub(crate) fn of_sdes(error: sdes::Error) -> sipseal_status {
         Error::TagTooLarge => SIPSEAL_INVALID_ARGUMENT,
         Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
         Error::Random => SIPSEAL_RANDOM_FAILED,
+        _ => SIPSEAL_INTERNAL,
+    }
+}
+
+pub(crate) fn of_digest(error: digest::Error) -> sipseal_status {
+    use digest::Error;
+    match error {
+        Error::Syntax(_) => SIPSEAL_SYNTAX,
+        Error::InvalidArgument => SIPSEAL_INVALID_ARGUMENT,
+        Error::Unsupported => SIPSEAL_UNKNOWN_CHALLENGE,
+        Error::Weak => SIPSEAL_WEAK_CHALLENGE,
+        Error::NoAccount => SIPSEAL_NO_ACCOUNT,
+        Error::Rejected => SIPSEAL_CREDENTIALS_REJECTED,
+        Error::ServerNotAuthentic => SIPSEAL_SERVER_NOT_AUTHENTIC,
+        Error::NetworkNotAuthentic => SIPSEAL_NETWORK_NOT_AUTHENTIC,
+        Error::SecretUnavailable => SIPSEAL_SECRET_UNAVAILABLE,
+        Error::TooLong => SIPSEAL_TOO_LONG,
+        Error::SpaceLimit => SIPSEAL_REALM_LIMIT,
+        Error::NonceExhausted => SIPSEAL_NONCE_EXHAUSTED,
+        Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
+        Error::Random => SIPSEAL_RANDOM_FAILED,
+        _ => SIPSEAL_INTERNAL,
+    }
+}
+
+pub(crate) fn of_refusal(refusal: digest::Refusal) -> sipseal_status {
+    use digest::Refusal;
+    match refusal {
+        Refusal::Missing => SIPSEAL_NO_CREDENTIALS,
+        Refusal::Malformed => SIPSEAL_SYNTAX,
+        Refusal::Wrong => SIPSEAL_AUTHENTICATION_FAILED,
+        Refusal::Stale => SIPSEAL_STALE,
+        Refusal::Replayed => SIPSEAL_REPLAYED,
         _ => SIPSEAL_INTERNAL,
     }
 }

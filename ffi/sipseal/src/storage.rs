@@ -2,6 +2,7 @@
 //! Contexts in the caller's memory: a fixed head of opaque words, and a block for what its caller sizes.
 
 use core::ptr;
+use core::slice;
 
 use sipseal::Zeroize;
 
@@ -100,6 +101,20 @@ pub(crate) unsafe fn context<'a, O: Object>(
     Ok(unsafe { &mut (*head).context })
 }
 
+/// An object and its block: where they begin, and their octets.
+///
+/// # Safety
+///
+/// As for [`peek`].
+pub(crate) unsafe fn regions<O: Object>(
+    object: *mut O,
+) -> Result<[(*const u8, usize); 2], sipseal_status> {
+    let head = live(object)?;
+    // SAFETY: the magic word says that `place` wrote this head here; it is only read.
+    let block = unsafe { ((*head).block.cast_const(), (*head).block_len) };
+    Ok([(object.cast::<u8>().cast_const(), size_of::<O>()), block])
+}
+
 /// Whether octets lie neither in an object nor in its block.
 ///
 /// # Safety
@@ -110,11 +125,11 @@ pub(crate) unsafe fn check_apart<O: Object>(
     data: *const u8,
     len: usize,
 ) -> Result<(), sipseal_status> {
-    let head = live(object)?;
-    // SAFETY: the magic word says that `place` wrote this head here; it is only read.
-    let (block, block_len) = unsafe { ((*head).block.cast_const(), (*head).block_len) };
-    pointers::check_disjoint(data, len, block, block_len)?;
-    pointers::check_disjoint(data, len, object.cast(), size_of::<O>())
+    // SAFETY: the same promise.
+    for (written, written_len) in unsafe { regions(object) }? {
+        pointers::check_disjoint(data, len, written, written_len)?;
+    }
+    Ok(())
 }
 
 /// Drops the context and wipes head and block.
@@ -128,8 +143,8 @@ pub(crate) unsafe fn wipe<O: Object>(object: *mut O) -> Result<(), sipseal_statu
     // refers to the block, and both are plain memory to be zeroed.
     unsafe {
         ptr::drop_in_place(&raw mut (*head).context);
-        core::slice::from_raw_parts_mut((*head).block, (*head).block_len).zeroize();
-        core::slice::from_raw_parts_mut(object.cast::<u8>(), size_of::<O>()).zeroize();
+        slice::from_raw_parts_mut((*head).block, (*head).block_len).zeroize();
+        slice::from_raw_parts_mut(object.cast::<u8>(), size_of::<O>()).zeroize();
     }
     Ok(())
 }
@@ -154,4 +169,33 @@ fn head<O: Object>(object: *mut O) -> Result<*mut Head<O::Context>, sipseal_stat
         return Err(SIPSEAL_INVALID_ARGUMENT);
     }
     Ok(object.cast())
+}
+
+/// A block while it is divided: how far that has come.
+pub(crate) struct Rest(pub(crate) *mut u8);
+
+impl Rest {
+    /// The next `count` values, each `value()`, in a piece of `len` octets.
+    ///
+    /// # Safety
+    ///
+    /// What is left is aligned for `T` and writable for `len` octets, which are enough; nothing else refers to
+    /// them while the slice is used.
+    #[allow(clippy::cast_ptr_alignment)] // Aligned, as the caller promises.
+    pub(crate) unsafe fn take<T>(
+        &mut self,
+        len: usize,
+        count: usize,
+        value: impl Fn() -> T,
+    ) -> &'static mut [T] {
+        let at = self.0.cast::<T>();
+        // SAFETY: as the caller promises; each is written before the slice is made.
+        unsafe {
+            self.0 = self.0.add(len);
+            for position in 0..count {
+                at.add(position).write(value());
+            }
+            slice::from_raw_parts_mut(at, count)
+        }
+    }
 }

@@ -7,7 +7,6 @@
 //! ```
 
 use core::ptr;
-use core::slice;
 
 #[cfg(feature = "accelerator")]
 use sipseal::srtp::AcceleratedCiphers;
@@ -23,6 +22,7 @@ use crate::status::{
     self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_CONTRADICTION, SIPSEAL_NULL_POINTER,
     SIPSEAL_UNSUPPORTED, sipseal_status,
 };
+use crate::storage::Rest;
 
 // The pieces that SIPSEAL_SRTP_SENDER_BLOCK_LEN and SIPSEAL_SRTP_RECEIVER_BLOCK_LEN add up, in octets.
 // cbindgen wants literals; the assertions below hold them against the types on every target.
@@ -261,35 +261,6 @@ impl Arguments {
             };
             let parts = divide(self.block, self.block_len, layout)?;
             Ok((layout, master, parts))
-        }
-    }
-}
-
-/// A block while it is divided: how far that has come.
-struct Rest(*mut u8);
-
-impl Rest {
-    /// The next `count` values, each `value()`, in a piece of `len` octets.
-    ///
-    /// # Safety
-    ///
-    /// What is left is aligned for `T` and writable for `len` octets, which are enough; nothing else refers to
-    /// them while the slice is used.
-    #[allow(clippy::cast_ptr_alignment)] // Aligned, as the caller promises.
-    unsafe fn take<T>(
-        &mut self,
-        len: usize,
-        count: usize,
-        value: impl Fn() -> T,
-    ) -> &'static mut [T] {
-        let at = self.0.cast::<T>();
-        // SAFETY: as the caller promises; each is written before the slice is made.
-        unsafe {
-            self.0 = self.0.add(len);
-            for position in 0..count {
-                at.add(position).write(value());
-            }
-            slice::from_raw_parts_mut(at, count)
         }
     }
 }

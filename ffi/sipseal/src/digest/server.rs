@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The server.
+
+use core::ffi::{c_char, c_void};
+
+use sipseal::digest::{
+    Algorithm, Config, Hash, MAX_SECRET_LEN, Qop, SeenNonce, Server, Stored, User,
+};
+use sipseal::sip::Message;
+
+use super::{Written, algorithm, built, hash_number, kind, read, text};
+use crate::pointers;
+use crate::random::{Callback, sipseal_random};
+use crate::status::{
+    self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_OK,
+    SIPSEAL_SYNTAX, sipseal_status,
+};
+use crate::storage::{self, Object, Rest};
+
+/// Words of a server.
+#[cfg(target_pointer_width = "64")]
+pub const SIPSEAL_DIGEST_SERVER_WORDS: usize = 20;
+/// Words of a server.
+#[cfg(not(target_pointer_width = "64"))]
+pub const SIPSEAL_DIGEST_SERVER_WORDS: usize = 14;
+
+/// Octets that a server keeps of one nonce.
+pub const SIPSEAL_DIGEST_NONCE_LEN: usize = 24;
+/// Octets of a server's block beside its nonces and its realm.
+pub const SIPSEAL_DIGEST_SERVER_LEN: usize = 32;
+/// Octets of the key of a server.
+pub const SIPSEAL_DIGEST_KEY_LEN: usize = 32;
+/// Most octets of a server's realm.
+pub const SIPSEAL_DIGEST_MAX_REALM_LEN: usize = 128;
+/// Most nonces of one server.
+pub const SIPSEAL_DIGEST_MAX_NONCES: u32 = 65535;
+
+const MAX_ALGORITHMS: usize = 8;
+const MAX_QOPS: usize = 2;
+/// Octets that aligning a block may cost.
+const ALIGN: usize = 8;
+
+const _: () = {
+    assert!(size_of::<SeenNonce>() <= SIPSEAL_DIGEST_NONCE_LEN);
+    assert!(align_of::<SeenNonce>() <= ALIGN);
+    assert!(SIPSEAL_DIGEST_NONCE_LEN.is_multiple_of(ALIGN));
+    assert!(align_of::<Algorithm>() == 1 && align_of::<Qop>() == 1);
+    assert!(ALIGN + MAX_ALGORITHMS + MAX_QOPS <= SIPSEAL_DIGEST_SERVER_LEN);
+};
+
+/// Responses may protect method and URI.
+pub const SIPSEAL_DIGEST_AUTH: u32 = 1;
+/// They may protect the body too. One of the two must be there.
+pub const SIPSEAL_DIGEST_AUTH_INT: u32 = 2;
+/// Credentials without qop are taken, from clients that know RFC 2069 alone. They are good once for each nonce.
+pub const SIPSEAL_DIGEST_ALLOW_NO_QOP: u32 = 4;
+/// Clients are asked to hide the user name (RFC 7616 section 3.4.4). Not with SIPSEAL_DIGEST_STORED_PASSWORDS.
+pub const SIPSEAL_DIGEST_USERHASH: u32 = 8;
+/// What is kept of users is passwords. Without this it is H(A1), for each hash that is asked for.
+pub const SIPSEAL_DIGEST_STORED_PASSWORDS: u32 = 16;
+/// The URI that a response protects may be another than the Request-URI, which a proxy may have changed.
+pub const SIPSEAL_DIGEST_ANY_URI: u32 = 32;
+
+const FLAGS: u32 = 63;
+
+/// For sipseal_digest_server_challenge: the nonce was the only thing wrong, after SIPSEAL_STALE and SIPSEAL_REPLAYED.
+pub const SIPSEAL_DIGEST_STALE: u32 = 1;
+/// For sipseal_digest_server_verify: the client is given the nonce to use next. Not for clients of a `-sess` algorithm,
+/// whose session would end.
+pub const SIPSEAL_DIGEST_NEXT_NONCE: u32 = 1;
+
+/// What a server asks for.
+#[allow(non_camel_case_types)]
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct sipseal_digest_config {
+    /// The realm, without control characters.
+    pub realm: *const c_char,
+    /// Its octets, at most SIPSEAL_DIGEST_MAX_REALM_LEN.
+    pub realm_len: usize,
+    /// The algorithms in the order of preference, without AKA: a challenge for each (RFC 8760 section 2.3).
+    pub algorithms: *const u32,
+    /// How many, 1 to 8.
+    pub algorithms_len: usize,
+    /// SIPSEAL_DIGEST_AUTH and others, added up.
+    pub flags: u32,
+    /// How many nonces can be in use at the same time, 1 to SIPSEAL_DIGEST_MAX_NONCES. With more, the oldest becomes stale.
+    pub nonces: u32,
+    /// How many seconds a nonce is good.
+    pub nonce_lifetime_s: u32,
+}
+
+/// Looks up a user: writes the password, or H(A1) for a hash, with its length, at most `secret_cap`, and returns
+/// SIPSEAL_OK; anything else if there is no such user. How long that takes is yours to make the same. With `is_hashed`
+/// 1, the name is what sipseal_digest_user_hash makes of it. It must not call back into the object at work.
+#[allow(non_camel_case_types)]
+pub type sipseal_digest_users = Option<
+    unsafe extern "C" fn(
+        user: *mut c_void,
+        hash: u32,
+        username: *const c_char,
+        username_len: usize,
+        is_hashed: u32,
+        secret: *mut c_char,
+        secret_cap: usize,
+        secret_len: *mut usize,
+    ) -> sipseal_status,
+>;
+
+/// Asks who sends a request, and verifies the answer: a registrar, a proxy, or a phone that asks who calls.
+///
+/// Requests of all methods can be challenged but ACK and CANCEL (RFC 3261 section 22.1).
+#[allow(non_camel_case_types)]
+#[repr(C)]
+#[derive(Debug)]
+pub struct sipseal_digest_server {
+    opaque: [u64; SIPSEAL_DIGEST_SERVER_WORDS],
+}
+
+// SAFETY: plain words, held against the head below.
+unsafe impl Object for sipseal_digest_server {
+    type Context = Server<'static>;
+    const MAGIC: usize = 0x5e4d_15e4;
+}
+
+const _: () = storage::assert_fits::<sipseal_digest_server>();
+
+/// Makes a server in `server` and `block`, which has SIPSEAL_DIGEST_SERVER_BLOCK_LEN(nonces, realm_len) octets at any
+/// alignment. Both stay where they are until sipseal_digest_server_wipe; no other argument lies in them.
+///
+/// `key`, of SIPSEAL_DIGEST_KEY_LEN octets, authenticates nonces. Servers that share it take each other's, without
+/// knowing of each other's replays. NULL: one is drawn from `random`, which may be NULL otherwise.
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP, SIPSEAL_BLOCK_TOO_SMALL,
+/// SIPSEAL_RANDOM_FAILED or SIPSEAL_UNSUPPORTED. There is then no server.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_digest_server_init(
+    server: *mut sipseal_digest_server,
+    block: *mut u8,
+    block_len: usize,
+    config: *const sipseal_digest_config,
+    key: *const u8,
+    random: sipseal_random,
+    random_user: *mut c_void,
+) -> sipseal_status {
+    let object = (
+        server.cast::<u8>().cast_const(),
+        size_of::<sipseal_digest_server>(),
+    );
+    let written = [object, (block.cast_const(), block_len)];
+    let written = Written(&written);
+    let init = || {
+        built()?;
+        pointers::check_disjoint(object.0, object.1, block, block_len)?;
+        // SAFETY: the header's contract; what is read lies apart from what is written.
+        unsafe {
+            let config = read(config, written);
+            let key_len = if key.is_null() {
+                0
+            } else {
+                SIPSEAL_DIGEST_KEY_LEN
+            };
+            written.check_apart(key, key_len)?;
+            storage::begin(server)?;
+            let config = divide(config?, block, block_len, written)?;
+            let key = pointers::input(key, key_len)?.first_chunk();
+            let mut no_random = |_: &mut [u8]| Err(sipseal::RandomFailed);
+            let server_context = if key.is_some() {
+                Server::new(config.0, key, config.1, &mut no_random)
+            } else {
+                let mut random = Callback::new(random, random_user)?;
+                Server::new(config.0, None, config.1, &mut random)
+            };
+            let context = server_context.map_err(status::of_digest)?;
+            storage::place(server, block, block_len, context)
+        }
+    };
+    status::of(init())
+}
+
+/// Divides a block, and copies into it what the config points to.
+///
+/// # Safety
+///
+/// `block`, if not NULL, is writable for `block_len` octets for as long as what is returned is used, and nothing else
+/// refers to them; what `config` points to is readable.
+unsafe fn divide(
+    config: sipseal_digest_config,
+    block: *mut u8,
+    block_len: usize,
+    written: Written<'_>,
+) -> Result<(Config<'static>, &'static mut [SeenNonce]), sipseal_status> {
+    let has = |flag| config.flags & flag != 0;
+    let is_ok = config.flags <= FLAGS
+        && (1..=SIPSEAL_DIGEST_MAX_NONCES).contains(&config.nonces)
+        && (1..=MAX_ALGORITHMS).contains(&config.algorithms_len)
+        && config.realm_len <= SIPSEAL_DIGEST_MAX_REALM_LEN
+        && config.algorithms.is_aligned();
+    if !is_ok {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    if config.algorithms.is_null() || block.is_null() {
+        return Err(SIPSEAL_NULL_POINTER);
+    }
+    let nonces = usize::try_from(config.nonces).unwrap_or_default();
+    let nonces_len = nonces * SIPSEAL_DIGEST_NONCE_LEN;
+    if block_len < nonces_len + SIPSEAL_DIGEST_SERVER_LEN + config.realm_len {
+        return Err(SIPSEAL_BLOCK_TOO_SMALL);
+    }
+    written.check_apart(config.realm.cast(), config.realm_len)?;
+    written.check_apart(
+        config.algorithms.cast(),
+        config.algorithms_len * size_of::<u32>(),
+    )?;
+    // SAFETY: enough for the pieces at any alignment, which leave each other aligned; what is read lies apart from them.
+    unsafe {
+        let given = text(config.realm, config.realm_len)?;
+        let mut rest = Rest(block.add(block.align_offset(ALIGN)));
+        let seen = rest.take(nonces_len, nonces, SeenNonce::new);
+        let algorithms = rest.take(MAX_ALGORITHMS, config.algorithms_len, || Algorithm::Md5);
+        for (at, place) in algorithms.iter_mut().enumerate() {
+            *place = algorithm(config.algorithms.add(at).read())?;
+        }
+        let qops = [
+            (SIPSEAL_DIGEST_AUTH, Qop::Auth),
+            (SIPSEAL_DIGEST_AUTH_INT, Qop::AuthInt),
+        ];
+        let qops = qops.into_iter().filter(|(flag, _)| has(*flag));
+        let places = rest.take(MAX_QOPS, qops.clone().count(), || Qop::Auth);
+        for (place, (_, qop)) in places.iter_mut().zip(qops) {
+            *place = qop;
+        }
+        let realm = rest.take(config.realm_len, config.realm_len, || 0);
+        for (to, from) in realm.iter_mut().zip(given) {
+            *to = *from;
+        }
+        let config = Config {
+            realm,
+            algorithms,
+            qops: places,
+            allow_no_qop: has(SIPSEAL_DIGEST_ALLOW_NO_QOP),
+            userhash: has(SIPSEAL_DIGEST_USERHASH),
+            stored: if has(SIPSEAL_DIGEST_STORED_PASSWORDS) {
+                Stored::Passwords
+            } else {
+                Stored::HashedA1
+            },
+            nonce_lifetime_s: config.nonce_lifetime_s,
+            check_uri: !has(SIPSEAL_DIGEST_ANY_URI),
+        };
+        Ok((config, seen))
+    }
+}
+
+/// Writes a challenge for each algorithm, each a header field with its CRLF and all without a terminating zero, for a
+/// 401 or, with `kind` SIPSEAL_DIGEST_OF_PROXY, a 407.
+///
+/// `now_s` is the time in seconds, from any start. `binding` is what the nonce is to be good for alone, such as the
+/// address of the client; it may be empty. `flags` is 0 or SIPSEAL_DIGEST_STALE.
+///
+/// `binding` and `out` are disjoint. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP,
+/// SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_UNSUPPORTED; `*out_len` is then 0, and `out` may be
+/// zeros.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_digest_server_challenge(
+    server: *mut sipseal_digest_server,
+    kind: u32,
+    now_s: u64,
+    binding: *const u8,
+    binding_len: usize,
+    flags: u32,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract. The length is set to 0 before the first failure.
+    let len = unsafe { pointers::result(out_len) };
+    let challenge = || {
+        let len = len?;
+        built()?;
+        let kind = self::kind(kind)?;
+        if flags > SIPSEAL_DIGEST_STALE {
+            return Err(SIPSEAL_INVALID_ARGUMENT);
+        }
+        let out: *mut u8 = out.cast();
+        // SAFETY: the header's contract, and that nothing lies in what is written.
+        unsafe {
+            storage::check_apart(server, out, out_cap)?;
+            storage::check_apart(server, binding, binding_len)?;
+            pointers::check_disjoint(binding, binding_len, out, out_cap)?;
+            let binding = pointers::input(binding, binding_len)?;
+            let out = pointers::output(out, out_cap)?;
+            *len = storage::context(server)?
+                .write_challenge(kind, now_s, binding, flags != 0, out)
+                .map_err(status::of_digest)?;
+        }
+        Ok(())
+    };
+    status::of(challenge())
+}
+
+/// Verifies the credentials of a request, as it came in, and writes what belongs into its response: Authentication-Info
+/// or, with `kind` SIPSEAL_DIGEST_OF_PROXY, Proxy-Authentication-Info, with its CRLF and without a terminating zero.
+///
+/// `now_s` and `binding` are as of the challenge. `users` looks up the user. `body` is that of the response that will
+/// be sent, for auth-int; NULL for none. `flags` is 0 or SIPSEAL_DIGEST_NEXT_NONCE.
+///
+/// Fails with SIPSEAL_NO_CREDENTIALS or SIPSEAL_AUTHENTICATION_FAILED: challenge the request; with SIPSEAL_STALE or
+/// SIPSEAL_REPLAYED: challenge it with SIPSEAL_DIGEST_STALE; with SIPSEAL_SYNTAX: answer 400. Also with
+/// SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP (any two of the buffers), SIPSEAL_NOT_INITIALISED,
+/// SIPSEAL_BUFFER_TOO_SMALL (the request is then not let through, and its nonce is used) or SIPSEAL_UNSUPPORTED.
+/// `*out_len` is then 0, and `out` may be zeros.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sipseal_digest_server_verify(
+    server: *mut sipseal_digest_server,
+    kind: u32,
+    now_s: u64,
+    binding: *const u8,
+    binding_len: usize,
+    request: *const c_char,
+    request_len: usize,
+    users: sipseal_digest_users,
+    users_user: *mut c_void,
+    body: *const u8,
+    body_len: usize,
+    flags: u32,
+    out: *mut c_char,
+    out_cap: usize,
+    out_len: *mut usize,
+) -> sipseal_status {
+    // SAFETY: the header's contract. The length is set to 0 before the first failure.
+    let len = unsafe { pointers::result(out_len) };
+    let verify = || {
+        let len = len?;
+        built()?;
+        let kind = self::kind(kind)?;
+        if flags > SIPSEAL_DIGEST_NEXT_NONCE {
+            return Err(SIPSEAL_INVALID_ARGUMENT);
+        }
+        let users = users.ok_or(SIPSEAL_NULL_POINTER)?;
+        let out: *mut u8 = out.cast();
+        // SAFETY: the header's contract, and that nothing lies in what is written.
+        unsafe {
+            storage::check_apart(server, out, out_cap)?;
+            let [object, block] = storage::regions(server)?;
+            let written = [object, block, (out.cast_const(), out_cap)];
+            let read = [
+                (binding, binding_len),
+                (request.cast(), request_len),
+                (body, body_len),
+            ];
+            for (data, len) in read {
+                Written(&written).check_apart(data, len)?;
+            }
+            let binding = pointers::input(binding, binding_len)?;
+            let body = pointers::input(body, body_len)?;
+            let request = text(request, request_len)?;
+            let out = pointers::output(out, out_cap)?;
+            let request = Message::parse(request).map_err(|_| SIPSEAL_SYNTAX)?;
+            let mut look_up = |user: User<'_>, hash: Hash, secret: &mut [u8; MAX_SECRET_LEN]| {
+                let (name, is_hashed) = match user {
+                    User::Name(name) => (name, 0),
+                    User::Hashed(name) => (name, 1),
+                };
+                let mut secret_len = 0;
+                let status = users(
+                    users_user,
+                    hash_number(hash),
+                    name.as_ptr().cast(),
+                    name.len(),
+                    is_hashed,
+                    secret.as_mut_ptr().cast(),
+                    secret.len(),
+                    &raw mut secret_len,
+                );
+                (status == SIPSEAL_OK).then_some(secret_len)
+            };
+            let server = storage::context(server)?;
+            let verified = server
+                .verify(&request, kind, now_s, binding, &mut look_up)
+                .map_err(status::of_refusal)?;
+            let next_nonce = (flags & SIPSEAL_DIGEST_NEXT_NONCE != 0).then_some((now_s, binding));
+            *len = server
+                .write_authentication_info(&verified, kind, body, next_nonce, out)
+                .map_err(status::of_digest)?;
+        }
+        Ok(())
+    };
+    status::of(verify())
+}
+
+/// Wipes a server with its block. Both may then be reused or given back.
+///
+/// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is no server (any more),
+/// SIPSEAL_NOT_INITIALISED; SIPSEAL_UNSUPPORTED.
+#[unsafe(no_mangle)]
+#[allow(clippy::must_use_candidate)] // A failure says only that there was nothing to wipe.
+pub unsafe extern "C" fn sipseal_digest_server_wipe(
+    server: *mut sipseal_digest_server,
+) -> sipseal_status {
+    // SAFETY: the header's contract.
+    status::of(built().and_then(|()| unsafe { storage::wipe(server) }))
+}
