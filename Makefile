@@ -3,7 +3,7 @@
 TARGET ?=
 PROFILE ?= release
 
-.PHONY: help demo test bench bench-arm lint fmt-check header header-check cross sizes advisories clean
+.PHONY: help demo test bench bench-arm lint fmt-check header header-check cross fuzz sizes advisories clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -34,10 +34,9 @@ lint: ## Clippy and rustdoc, warnings as errors
 fmt-check: ## Is the Rust code formatted?
 	cargo fmt --all --check
 	cargo fmt --check --manifest-path tests/interop/Cargo.toml
-	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	cargo fmt --check --manifest-path tests/archive/planted/Cargo.toml
 	cargo fmt --check --manifest-path benches/Cargo.toml
-	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 header: ## Generate include/sipseal.h
 	scripts/install.sh tools
@@ -51,6 +50,9 @@ header-check: ## Is include/sipseal.h current, and does it compile everywhere?
 cross: ## Build for TARGET=... with PROFILE=release (speed) or size, into target/cross
 	scripts/cross.sh "$(TARGET)" "$(PROFILE)"
 
+fuzz: ## Fuzz TARGET=sdes for SECONDS=600, and keep what is found in fuzz/corpus
+	scripts/fuzz.sh "$(or $(TARGET),sdes)" "$(or $(SECONDS),600)"
+
 sizes: ## Flash on a Cortex-M4, feature by feature, and the RAM of a call
 	scripts/sizes.sh
 
@@ -61,6 +63,5 @@ advisories: ## Ask the RustSec advisory database (needs the network)
 clean: ## Remove everything that was built
 	cargo clean
 	cargo clean --manifest-path tests/interop/Cargo.toml
-	cargo clean --manifest-path tests/fuzz/Cargo.toml
 	cargo clean --manifest-path benches/Cargo.toml
-	cargo clean --manifest-path tests/fuzz/Cargo.toml
+	cargo clean --manifest-path fuzz/Cargo.toml

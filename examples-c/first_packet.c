@@ -2,8 +2,8 @@
 
 /*
  * The examples at the head of sipseal.h at work: the Makefile takes their text out of the header as it is
- * printed there. The one sends a packet, another, keyed by an SDES line, hears it, and a third changes keys
- * in the midst of a call.
+ * printed there. The one sends a packet, another answers calls by SDES, and a third changes keys in the midst
+ * of a call.
  */
 
 #include <stdio.h>
@@ -39,58 +39,90 @@ static const char *send_to_registrar(const sipseal_digest_request *request, cons
     return response;
 }
 
-static sipseal_status draw_random(void *user, uint8_t *out, size_t out_len)
+/* Counts where a phone would ask its generator, so that the program says the same at each run. */
+static sipseal_status draw(void *user, uint8_t *out, size_t out_len)
 {
+    static uint8_t next;
+
     (void)user;
-    memset(out, 4, out_len); /* Never do that. */
+    while (out_len-- > 0)
+        *out++ = next++;
     return SIPSEAL_OK;
 }
 
 #include "examples_from_header.h"
 
-/* Counts where a phone would ask its generator, so that the program says the same at each run. */
-static sipseal_status count(void *user, uint8_t *out, size_t out_len)
-{
-    uint8_t *next = user;
-
-    while (out_len-- > 0)
-        *out++ = (*next)++;
-    return SIPSEAL_OK;
-}
-
 static const char rtp[] = "\x80\x00\x00\x01" "\x00\x00\x00\xa0" "\xca\xfe\xba\xbe" "a first packet";
 enum { RTP_LEN = sizeof rtp - 1 };
 
-static int a_packet_keyed_by_sdes(void)
+static int not_heard(const char *why)
 {
-    uint8_t seed = 1, secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
-    char line[SIPSEAL_SDES_MAX_LINE_LEN];
-    size_t secret_len, line_len;
+    fprintf(stderr, "%s\n", why);
+    return 1;
+}
+
+/* Sends what the example "A FIRST PACKET" protects, and hears it. */
+static int a_packet_under_a_key(void)
+{
+    static const uint8_t key[16] = { 0x0b }, salt[14] = { 0x5a };
+    static const sipseal_srtp_layout layout = {
+        .profile = SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, .keys = 1, .streams = 1, .window = 64
+    };
     uint8_t packet[sizeof rtp + SIPSEAL_SRTP_MAX_TRAILER_LEN];
     size_t len;
 
     memcpy(packet, rtp, RTP_LEN);
-    if (sipseal_sdes_generate(SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 1, count, &seed,
-                              secret, sizeof secret, &secret_len,
-                              line, sizeof line, &line_len) < 0 ||
-        start(secret, secret + 16) < 0 || hear(line, line_len) < 0 ||
-        send_rtp(packet, RTP_LEN, sizeof packet) < 0) {
-        fprintf(stderr, "the examples in sipseal.h do not run\n");
-        return 1;
-    }
-    if (wire_len != RTP_LEN + 10 || memcmp(wire + 12, rtp + 12, RTP_LEN - 12) == 0) {
-        fprintf(stderr, "the packet is not protected\n");
-        return 1;
-    }
-    if (sipseal_srtp_receiver_unprotect(&rx, wire, wire_len, wire, sizeof wire, &len) < 0 ||
-        len != RTP_LEN || memcmp(wire, rtp, RTP_LEN) != 0) {
-        fprintf(stderr, "the packet does not come out as it went in\n");
-        return 1;
-    }
+    if (start(key, salt) < 0 || send_rtp(packet, RTP_LEN, sizeof packet) < 0)
+        return not_heard("the examples in sipseal.h do not run");
+    if (wire_len != RTP_LEN + 10 || memcmp(wire + 12, rtp + 12, RTP_LEN - 12) == 0)
+        return not_heard("the packet is not protected");
+    if (sipseal_srtp_receiver_init(&rx, rx_block, sizeof rx_block, &layout, key, 16, salt, 14) < 0 ||
+        sipseal_srtp_receiver_unprotect(&rx, wire, wire_len, wire, sizeof wire, &len) < 0 ||
+        len != RTP_LEN || memcmp(wire, rtp, RTP_LEN) != 0)
+        return not_heard("the packet does not come out as it went in");
     sipseal_srtp_sender_wipe(&tx);
     sipseal_srtp_receiver_wipe(&rx);
-    sipseal_wipe(secret, sizeof secret);
     printf("heard: %.*s\n", (int)(len - 12), (const char *)wire + 12);
+    return 0;
+}
+
+/* The example "A CALL KEYED BY SDES" is called, and called again to refresh the session. */
+static int a_call_keyed_by_sdes(void)
+{
+    static const sipseal_srtp_layout layout = { .streams = 1, .window = 64 };
+    static sipseal_sdes caller;
+    static sipseal_srtp_receiver from_callee;
+    static uint8_t block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 1, 64)];
+    char offer[2 * SIPSEAL_SDES_MAX_LINE_LEN], answer[SIPSEAL_SDES_MAX_LINE_LEN];
+    uint8_t packet[sizeof rtp + SIPSEAL_SRTP_MAX_TRAILER_LEN];
+    size_t offer_len, answer_len, len;
+    uint32_t change;
+
+    if (sipseal_sdes_init(&caller) < 0 || sipseal_sdes_init(&keys) < 0 ||
+        sipseal_sdes_offer(&caller, &policy, draw, NULL, offer, sizeof offer, &offer_len) < 0 ||
+        invited(offer, offer_len, answer, sizeof answer, &answer_len) < 0 ||
+        sipseal_sdes_take_answer(&caller, &policy, answer, answer_len, &change) < 0 ||
+        sipseal_sdes_receiver_init(&caller, &from_callee, block, sizeof block, &layout) < 0)
+        return not_heard("no call keyed by SDES");
+    for (int i = 0; i < 2; i++) {
+        memcpy(packet, rtp, RTP_LEN);
+        packet[3] = (uint8_t)i;
+        if (send_rtp(packet, RTP_LEN, sizeof packet) < 0 ||
+            sipseal_srtp_receiver_unprotect(&from_callee, wire, wire_len, wire, sizeof wire, &len) < 0)
+            return not_heard("the callee is not heard");
+        if (sipseal_sdes_offer(&caller, &policy, draw, NULL, offer, sizeof offer, &offer_len) < 0 ||
+            invited(offer, offer_len, answer, sizeof answer, &answer_len) < 0 ||
+            sipseal_sdes_take_answer(&caller, &policy, answer, answer_len, &change) < 0 || change != 0)
+            return not_heard("a refresh changes something");
+    }
+    sipseal_wipe(offer, sizeof offer);
+    sipseal_wipe(answer, sizeof answer);
+    sipseal_sdes_wipe(&caller);
+    sipseal_sdes_wipe(&keys);
+    sipseal_srtp_sender_wipe(&tx);
+    sipseal_srtp_receiver_wipe(&rx);
+    sipseal_srtp_receiver_wipe(&from_callee);
+    printf("agreed on keys by SDES, and refreshed the session\n");
     return 0;
 }
 
@@ -164,5 +196,5 @@ static int a_registration(void)
 
 int main(void)
 {
-    return a_packet_keyed_by_sdes() || a_registration() || a_change_of_keys();
+    return a_packet_under_a_key() || a_call_keyed_by_sdes() || a_registration() || a_change_of_keys();
 }

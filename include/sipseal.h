@@ -25,13 +25,14 @@
  *             lock it. There is no global state, but for what hosts remember of their CPU's features.
  *   Memory    Nothing is allocated, ever. Nothing blocks, and nothing calls the operating system. Stack on
  *             a Cortex-M4, size build: 1,500 octets for a packet; 3,500 for an _init, _add_key or _rekey, and
- *             for a packet with a key_derivation_rate; 4,900 for the self-test; 2,900 for a digest client, 3,400
- *             for a server.
+ *             for a packet with a key_derivation_rate; 4,300 for an _init of SDES; 4,900 for the self-test; 2,900
+ *             for a digest client, 3,400 for a server.
  *   Keys      One master key makes one sender, once: a second one, also after a wipe, would repeat the
  *             keystream and reveal both. Keep the sender as long as the key, through hold and re-INVITE, and
  *             give it new keys with sipseal_srtp_sender_rekey or, where packets carry an MKI, with
  *             sipseal_srtp_sender_add_key.
- *   Secrets   No branch and no address depends on a key, a plaintext or a tag. Expanded keys and salts are in
+ *   Secrets   Texts with a=crypto lines are as secret as the keys in them, and yours to wipe: sipseal_wipe.
+ *             No branch and no address depends on a key, a plaintext or a tag. Expanded keys and salts are in
  *             the block until _wipe, and with a key_derivation_rate the master key. Calls that handle keys leave
  *             nothing of them on the stack. Packet calls may leave there, until other calls overwrite them, parts
  *             of keystream, plaintext and tag, states of the hash, which stand for its key, and on 64-bit CPUs
@@ -72,24 +73,32 @@
  *
  * A CALL KEYED BY SDES
  *
+ *     static sipseal_sdes keys; // of one media stream, for as long as the dialog
  *     static sipseal_srtp_receiver rx;
- *     static uint8_t rx_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 2, 64)];
+ *     static uint8_t rx_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 1, 64) +
+ *                             SIPSEAL_SRTP_MKIS_LEN(1, 128)]; // the other side may name its key
  *
- *     sipseal_status hear(const char *line, size_t line_len) // a=crypto:1 AES_CM_128_HMAC_SHA1_80 ...
+ *     static const uint32_t profiles[] = { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80,
+ *                                          SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32 };
+ *     static const sipseal_sdes_policy policy = { .profiles = profiles, .profiles_len = 2 };
+ *
+ *     // Once: sipseal_sdes_init(&keys). Then for each INVITE and re-INVITE that comes; "line" goes into the answer.
+ *     sipseal_status invited(const char *media, size_t media_len, // m=audio 5004 RTP/SAVP 0 ...
+ *                            char *line, size_t cap, size_t *line_len)
  *     {
- *         sipseal_srtp_layout layout = { .keys = 1, .streams = 2, .window = 64 };
- *         uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
- *         uint32_t tag;
- *         size_t len, key_len;
- *         sipseal_status status = sipseal_sdes_read(line, line_len, &tag, &layout.profile,
- *                                                   secret, sizeof secret, &len);
- *         if (status >= 0) {
- *             key_len = sipseal_srtp_key_len(layout.profile);
- *             status = sipseal_srtp_receiver_init(&rx, rx_block, sizeof rx_block, &layout,
- *                                                 secret, key_len, secret + key_len, len - key_len);
+ *         static const sipseal_srtp_layout layout = { .streams = 1, .window = 64 };
+ *         uint32_t change;
+ *         sipseal_status status = sipseal_sdes_answer(&keys, &policy, media, media_len, draw, NULL,
+ *                                                     line, cap, line_len, &change);
+ *         if (status >= 0 && change & SIPSEAL_SDES_NEW_RECEIVER) {
+ *             sipseal_srtp_receiver_wipe(&rx);
+ *             status = sipseal_sdes_receiver_init(&keys, &rx, rx_block, sizeof rx_block, &layout);
  *         }
- *         sipseal_wipe(secret, sizeof secret);
- *         return status;
+ *         if (status >= 0 && change & SIPSEAL_SDES_NEW_SENDER) {
+ *             sipseal_srtp_sender_wipe(&tx);
+ *             status = sipseal_sdes_sender_init(&keys, &tx, tx_block, sizeof tx_block, &layout);
+ *         }
+ *         return status; // your texts hold keys: sipseal_wipe them when they are sent
  *     }
  *
  * A REGISTRATION
@@ -112,7 +121,7 @@
  *                 return status;
  *             response = send_to_registrar(request, fields, fields_len, &response_len);
  *             status = sipseal_digest_client_take(&client, request, response, response_len, account, 1,
- *                                                 draw_random, NULL);
+ *                                                 draw, NULL);
  *         } while (status == SIPSEAL_NOTICE_SEND_AGAIN);
  *         return status;
  *     }
@@ -448,11 +457,72 @@
 // with an offer or answer. A sender's SRTCP index goes on all the same (RFC 3711 section 3.4).
 #define SIPSEAL_SRTP_RESET_ROC 1
 
-// Octets that suffice for any line that sipseal_sdes_generate writes. There is no terminating zero.
-#define SIPSEAL_SDES_MAX_LINE_LEN 128
+// Words of an SDES negotiation.
+#define SIPSEAL_SDES_WORDS 168
 
-// Octets of the longest line that sipseal_sdes_read reads.
+// Most crypto-suites of a policy, and most keys in all lines of an offer.
+#define SIPSEAL_SDES_MAX_PROFILES 8
+
+// **Insecure**: take lines with UNENCRYPTED_SRTP.
+#define SIPSEAL_SDES_INSECURE_ALLOW_UNENCRYPTED_SRTP 1
+
+// **Insecure**: take lines with UNENCRYPTED_SRTCP, which some phones send. Reports then tell everyone who talks and
+// how well it is heard; nobody can forge them.
+#define SIPSEAL_SDES_INSECURE_ALLOW_UNENCRYPTED_SRTCP 2
+
+// **Insecure**: take lines with UNAUTHENTICATED_SRTP.
+#define SIPSEAL_SDES_INSECURE_ALLOW_UNAUTHENTICATED_SRTP 4
+
+// **Insecure**: offer lines with UNENCRYPTED_SRTP; with the flag that allows it.
+#define SIPSEAL_SDES_INSECURE_OFFER_UNENCRYPTED_SRTP 8
+
+// **Insecure**: offer lines with UNENCRYPTED_SRTCP; with the flag that allows it.
+#define SIPSEAL_SDES_INSECURE_OFFER_UNENCRYPTED_SRTCP 16
+
+// **Insecure**: offer lines with UNAUTHENTICATED_SRTP; with the flag that allows it.
+#define SIPSEAL_SDES_INSECURE_OFFER_UNAUTHENTICATED_SRTP 32
+
+// Take lines with FEC_ORDER=SRTP_FEC: the program applies forward error correction to SRTP packets, as
+// SIPSEAL_SDES_PEER_SRTP_FEC then tells it to.
+#define SIPSEAL_SDES_ALLOW_SRTP_FEC 64
+
+// Write FEC_ORDER=SRTP_FEC in our lines: the program applies forward error correction to the SRTP packets that it
+// sends. With SIPSEAL_SDES_ALLOW_SRTP_FEC.
+#define SIPSEAL_SDES_OWN_SRTP_FEC 128
+
+// Answer with the best of our own profiles that was offered, not with the first offered line that is one of ours.
+#define SIPSEAL_SDES_OWN_PREFERENCE 256
+
+// Take `a=crypto` under RTP/AVP and RTP/AVPF too, as phones do that encrypt where they can. Whoever can change the
+// description can then take the lines away, unnoticed.
+#define SIPSEAL_SDES_PLAIN_RTP 512
+
+// Draw new keys of our own even where nothing else changes: to re-key, or because our address has changed.
+#define SIPSEAL_SDES_FRESH_KEYS 1024
+
+// The address of the other side has changed: its key must be a new one (RFC 4568 section 7.1.4).
+#define SIPSEAL_SDES_PEER_MOVED 2048
+
+// Octets that suffice for any line that is written, with its end, for one key without MKI. Each further key takes 80
+// more, an MKI 15.
+#define SIPSEAL_SDES_MAX_LINE_LEN 256
+
+// Most `a=crypto` lines of an offer that is answered.
+#define SIPSEAL_SDES_MAX_LINES 16
+
+// Octets of the longest `a=crypto` line that is read, without its end.
 #define SIPSEAL_SDES_MAX_READ_LEN 1024
+
+// There is a new key to send with: wipe the sender, if there is one, and make another by sipseal_sdes_sender_init.
+// Without this flag keep it.
+#define SIPSEAL_SDES_NEW_SENDER 1
+
+// The other side sends with a new key: wipe the receiver, if there is one, and make another by
+// sipseal_sdes_receiver_init. Without this flag keep it.
+#define SIPSEAL_SDES_NEW_RECEIVER 2
+
+// The other side applies forward error correction to SRTP packets: FEC_ORDER=SRTP_FEC (RFC 4568 section 6.3.4).
+#define SIPSEAL_SDES_PEER_SRTP_FEC 4
 
 // MD5, or no algorithm named: for servers that know nothing better. Numbers can be added up where several
 // algorithms are asked for.
@@ -708,6 +778,34 @@ typedef struct sipseal_srtp_counters {
   uint32_t without_stream;
 } sipseal_srtp_counters;
 
+// The keys of one media stream of one dialog, from the first offer to the last re-INVITE: what was offered, and what
+// was agreed on. An object without a block.
+typedef struct sipseal_sdes {
+  uint64_t opaque[SIPSEAL_SDES_WORDS];
+} sipseal_sdes;
+
+// What to offer and what to take (RFC 4568). Zero is the usual value of all members from `flags` on.
+typedef struct sipseal_sdes_policy {
+  // The profiles to offer, the best first, and the only ones to take: SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 and so on.
+  const uint32_t *profiles;
+  // How many: 1 to 8.
+  size_t profiles_len;
+  // 0, or SIPSEAL_SDES_OWN_PREFERENCE and the like, added up.
+  uint32_t flags;
+  // Master keys of our own in each line: up to 4, several only with MKIs; 0 stands for 1. Lines times keys are at
+  // most 8.
+  uint32_t keys;
+  // Octets of the MKIs of our own keys; 0 for none. Those of all keys together are at most 128.
+  uint32_t mki_len;
+  // KDR: packets after which we derive session keys anew: 0 for never, or a power of two from 2 to 2^24.
+  uint32_t key_derivation_rate;
+  // The lifetime of our own keys in packets, 2 to 2^48, to be written in our lines; 0 for none, which means the
+  // longest.
+  uint64_t lifetime;
+  // WSH: packets in the replay window that suits what we send, 64 or more; 0 for no such hint.
+  uint32_t window_hint;
+} sipseal_sdes_policy;
+
 // Fills all `out_len` octets at `out` from a cryptographically secure generator and returns SIPSEAL_OK;
 // any other value makes the calling function fail with SIPSEAL_RANDOM_FAILED. `user` is what the program
 // passed along with the callback. It must not call back into the object at work.
@@ -901,6 +999,16 @@ typedef sipseal_status (*sipseal_digest_users)(void *user,
 // Usage: flags, or keys, that cannot stand together, or flags not with the profile.
 #define SIPSEAL_CONTRADICTION (-10)
 
+// Usage: an SDES policy names no profile, one without encryption, one twice, or more than there is room for; or what it
+// asks for is out of range, not in this build, or cannot stand together.
+#define SIPSEAL_POLICY (-20)
+
+// Usage: nothing was offered, so there is nothing that an answer could be to.
+#define SIPSEAL_NOT_OFFERED (-21)
+
+// Usage: nothing is agreed on yet.
+#define SIPSEAL_NOT_AGREED (-22)
+
 // Buffer: the output has less room than the result needs.
 #define SIPSEAL_BUFFER_TOO_SMALL (-100)
 
@@ -960,6 +1068,9 @@ typedef sipseal_status (*sipseal_digest_users)(void *user,
 // Digest: the nonce was used 2^32 - 1 times.
 #define SIPSEAL_NONCE_EXHAUSTED (-216)
 
+// Keys: a sender was made with this key, so another one would repeat its keystream.
+#define SIPSEAL_KEY_IN_USE (-217)
+
 // Parsing: the packet ends inside a field that it announces.
 #define SIPSEAL_TRUNCATED (-300)
 
@@ -972,10 +1083,10 @@ typedef sipseal_status (*sipseal_digest_users)(void *user,
 // Parsing: the text does not follow its grammar.
 #define SIPSEAL_SYNTAX (-303)
 
-// Parsing: the crypto-suite is not one of ours. Go on to the next `a=crypto` line.
+// Parsing: the crypto-suite is not one of ours.
 #define SIPSEAL_UNKNOWN_SUITE (-304)
 
-// Parsing: the line asks for a lifetime, MKI, further key or session parameter, which is not supported.
+// Parsing: the line asks for a session parameter, MKI or key method that is not known here, or not in this build.
 #define SIPSEAL_UNSUPPORTED_PARAMETER (-305)
 
 // Parsing: the key in the line is not valid base64 or has the wrong length.
@@ -987,6 +1098,43 @@ typedef sipseal_status (*sipseal_digest_users)(void *user,
 
 // Parsing: the challenge has a scheme, algorithm or qop that is not known.
 #define SIPSEAL_UNKNOWN_CHALLENGE (-308)
+
+// Parsing: the crypto-suite is not in the policy.
+#define SIPSEAL_SUITE_NOT_ALLOWED (-330)
+
+// Parsing: the policy does not allow a session parameter of the line, or nobody here could honour it (FEC_KEY).
+#define SIPSEAL_PARAMETER_NOT_ALLOWED (-331)
+
+// Parsing: a lifetime, MKI or session parameter is out of its range, repeated or missing, or cannot stand with the others or
+// with the crypto-suite.
+#define SIPSEAL_INVALID_PARAMETER (-332)
+
+// Parsing: the line has more than 4 keys, or more than 128 octets of MKIs.
+#define SIPSEAL_TOO_MANY_KEYS (-333)
+
+// Parsing: the key in the line is one of our own.
+#define SIPSEAL_KEY_ECHOED (-334)
+
+// Parsing: the key in the line was used before, where it must be a new one.
+#define SIPSEAL_KEY_REUSED (-335)
+
+// Parsing: the answer has a tag, crypto-suite or negotiated session parameters that were not offered.
+#define SIPSEAL_OTHER_THAN_OFFERED (-336)
+
+// Parsing: there is no `a=crypto` line, or not so many.
+#define SIPSEAL_NO_CRYPTO_LINE (-337)
+
+// Parsing: there are more than 16 `a=crypto` lines, or more than one in an answer.
+#define SIPSEAL_TOO_MANY_LINES (-338)
+
+// Parsing: the text is of more than one media description, or its `m=` line cannot be read.
+#define SIPSEAL_MEDIA (-339)
+
+// Parsing: the media stream was rejected: its port is 0.
+#define SIPSEAL_MEDIA_REJECTED (-340)
+
+// Parsing: the transport of the media stream is not RTP/SAVP or RTP/SAVPF.
+#define SIPSEAL_TRANSPORT (-341)
 
 // Environment: the random callback failed.
 #define SIPSEAL_RANDOM_FAILED (-400)
@@ -1506,50 +1654,172 @@ SIPSEAL_MUST_USE
 sipseal_status sipseal_srtp_receiver_ignore_carried_roc(struct sipseal_srtp_receiver *receiver,
                                                         uint32_t ignore);
 
-// Draws a master key and salt and writes the `a=crypto` line that offers or answers with them (RFC 4568).
+// Makes a negotiation in which nothing is offered or agreed on. One already there is gone: wipe it first.
 //
-// `tag` is 0 to 999,999,999; an answer repeats that of the line it accepts. `random` is asked once, for
-// key and salt. `*secret_len` octets at `secret` (at most SIPSEAL_SRTP_MAX_SECRET_LEN) are the master key,
-// sipseal_srtp_key_len(profile) of them, followed by the master salt: they are for the sender of whoever
-// writes the line. `*line_len` octets at `line` (at most SIPSEAL_SDES_MAX_LINE_LEN) are the line, without
-// line end and without a terminating zero. The line is as secret as the key: send it over TLS or sealed.
-//
-// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (tag), SIPSEAL_OVERLAP (`secret` and `line`),
-// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED (a profile left out of the build), SIPSEAL_UNKNOWN_SUITE (a profile
-// without encryption has none), SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_RANDOM_FAILED; both lengths are then 0 and nothing else is written.
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (misaligned) or SIPSEAL_UNSUPPORTED.
 SIPSEAL_MUST_USE
-sipseal_status sipseal_sdes_generate(uint32_t profile,
-                                     uint32_t tag,
-                                     sipseal_random random,
-                                     void *user,
-                                     uint8_t *secret,
-                                     size_t secret_cap,
-                                     size_t *secret_len,
-                                     char *line,
-                                     size_t line_cap,
-                                     size_t *line_len);
+sipseal_status sipseal_sdes_init(struct sipseal_sdes *sdes);
 
-// Reads an `a=crypto` line (RFC 4568), from its `a=` on, with or without its line end.
+// Wipes a negotiation with its keys. Senders and receivers that it has made stay.
 //
-// `*tag` and `*profile` are what the line says; `*secret_len` octets at `secret` (at most
-// SIPSEAL_SRTP_MAX_SECRET_LEN) are the master key, sipseal_srtp_key_len(*profile) of them, followed by the
-// master salt: they are for the receiver of whoever reads the line. A line that asks for a lifetime, an
-// MKI, several keys or session parameters is refused, since a call without them would not be what the
-// other side offered.
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT or, if there is none (any more), SIPSEAL_NOT_INITIALISED.
+sipseal_status sipseal_sdes_wipe(struct sipseal_sdes *sdes);
+
+// Writes the `a=crypto` lines of an offer, each with CR LF, for the media description.
 //
-// `line` and `secret` must be disjoint. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT,
-// SIPSEAL_OVERLAP, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_TOO_LONG, SIPSEAL_SYNTAX, SIPSEAL_UNKNOWN_SUITE,
-// SIPSEAL_UNSUPPORTED_PARAMETER or SIPSEAL_INVALID_KEY; `*tag`, `*profile` and `*secret_len` are then 0 and
-// nothing else is written. Treat SIPSEAL_UNKNOWN_SUITE and SIPSEAL_UNSUPPORTED_PARAMETER by going on to
-// the next line of the offer.
+// The first offer, and any with SIPSEAL_SDES_FRESH_KEYS, has a line with new keys for each profile of the policy,
+// tagged 1, 2 and so on; `random` is asked once for each key. A later one repeats the line that is agreed on, for a
+// session refresh that changes nothing, if the policy still would offer it like that. `*lines_len` octets at `lines`
+// (at most SIPSEAL_SDES_MAX_LINE_LEN for each profile) are the lines, without a terminating zero.
+//
+// What is agreed on stays until an answer is taken, also if the offer is rejected. An offer before this one can no
+// longer be answered. **The lines are as secret as their keys**: send them over TLS or sealed, and wipe `lines`
+// afterwards.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (unknown flags), SIPSEAL_NOT_INITIALISED,
+// SIPSEAL_OVERLAP, SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED, SIPSEAL_POLICY, SIPSEAL_BUFFER_TOO_SMALL or
+// SIPSEAL_RANDOM_FAILED (also if the generator repeats itself).
 SIPSEAL_MUST_USE
-sipseal_status sipseal_sdes_read(const char *line,
-                                 size_t line_len,
-                                 uint32_t *tag,
-                                 uint32_t *profile,
-                                 uint8_t *secret,
-                                 size_t secret_cap,
-                                 size_t *secret_len);
+sipseal_status sipseal_sdes_offer(struct sipseal_sdes *sdes,
+                                  const struct sipseal_sdes_policy *policy,
+                                  sipseal_random random,
+                                  void *user,
+                                  char *lines,
+                                  size_t lines_cap,
+                                  size_t *lines_len);
+
+// Takes an offer, and writes the `a=crypto` line that answers it, with CR LF.
+//
+// `offer` is the media description that was offered, from its `m=` line on, or any part of that; all but `m=` and
+// `a=crypto` lines is passed over. Of these the first that the policy allows is taken or, with
+// SIPSEAL_SDES_OWN_PREFERENCE, the one whose profile stands first in the policy. The answer has its tag, suite and
+// negotiated session parameters, and keys of our own; those stay the same as long as suite and parameters do.
+// `*change` says what to do with sender and receiver. `*line_len` octets at `line` are the line.
+//
+// **Both texts are as secret as their keys**: wipe them afterwards.
+//
+// Fails as sipseal_sdes_offer, and with SIPSEAL_NO_CRYPTO_LINE, SIPSEAL_TOO_MANY_LINES (above 16), SIPSEAL_MEDIA,
+// SIPSEAL_MEDIA_REJECTED, SIPSEAL_TRANSPORT or, if no line can be taken, for the reason of the first, which
+// sipseal_sdes_line_status has for each. What was agreed on before stays; with SIPSEAL_TRANSPORT under RTP/AVP that
+// may be a call without encryption.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_answer(struct sipseal_sdes *sdes,
+                                   const struct sipseal_sdes_policy *policy,
+                                   const char *offer,
+                                   size_t offer_len,
+                                   sipseal_random random,
+                                   void *user,
+                                   char *line,
+                                   size_t line_cap,
+                                   size_t *line_len,
+                                   uint32_t *change);
+
+// Takes the answer to the latest offer.
+//
+// `answer` is the media description of the answer, or any part of that with its one `a=crypto` line. Its tag and
+// suite must be those of an offered line, its negotiated session parameters those that were offered, and its keys
+// neither ours nor, where anything else has changed, those before. An answer may come again, and another one in its
+// place, as after early media. `*change` says what to do with sender and receiver.
+//
+// **The text is as secret as its keys**: wipe it afterwards.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP,
+// SIPSEAL_UNKNOWN_PROFILE, SIPSEAL_UNSUPPORTED, SIPSEAL_POLICY, SIPSEAL_NOT_OFFERED, SIPSEAL_NO_CRYPTO_LINE (the
+// other side does not do this: there is no secure call), SIPSEAL_TOO_MANY_LINES, SIPSEAL_MEDIA,
+// SIPSEAL_MEDIA_REJECTED, SIPSEAL_TRANSPORT, SIPSEAL_OTHER_THAN_OFFERED or as sipseal_sdes_line_status. What was
+// agreed on before stays.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_take_answer(struct sipseal_sdes *sdes,
+                                        const struct sipseal_sdes_policy *policy,
+                                        const char *answer,
+                                        size_t answer_len,
+                                        uint32_t *change);
+
+// Whether one line of an offer or answer can be taken, by itself, by the policy and by what is agreed on so far; if
+// not, why.
+//
+// `line` counts the `a=crypto` lines of `text` from 0 to SIPSEAL_SDES_MAX_LINES - 1. `*tag` is the tag of a line that
+// can be taken. `*offset` is where the fault of another lies, in octets from the start of that line.
+//
+// Returns SIPSEAL_OK. Fails with SIPSEAL_NO_CRYPTO_LINE if there are not so many lines, and for the line with
+// SIPSEAL_SYNTAX, SIPSEAL_TOO_LONG, SIPSEAL_UNKNOWN_SUITE, SIPSEAL_SUITE_NOT_ALLOWED, SIPSEAL_INVALID_KEY,
+// SIPSEAL_TOO_MANY_KEYS, SIPSEAL_UNSUPPORTED_PARAMETER, SIPSEAL_INVALID_PARAMETER, SIPSEAL_PARAMETER_NOT_ALLOWED,
+// SIPSEAL_KEY_ECHOED or SIPSEAL_KEY_REUSED. For what else fails see sipseal_sdes_answer.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_line_status(struct sipseal_sdes *sdes,
+                                        const struct sipseal_sdes_policy *policy,
+                                        const char *text,
+                                        size_t text_len,
+                                        uint32_t line,
+                                        uint32_t *tag,
+                                        size_t *offset);
+
+// Makes the latest offer answerable in another branch of a forked call (RFC 4568 section 7.3): `branch`, which is
+// initialised, forgets what it has and takes over the offer. Keep one negotiation for each dialog.
+//
+// Every branch knows our keys: only `sdes` may send under them. In `branch` answers are taken and receivers made; for
+// a sender, which is SIPSEAL_KEY_IN_USE, offer again there, in an UPDATE or re-INVITE, which draws new keys.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_OVERLAP (both are
+// one), SIPSEAL_NOT_OFFERED or SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_fork(const struct sipseal_sdes *sdes,
+                                 struct sipseal_sdes *branch);
+
+// Sets in a layout what was agreed on for the sender: profile, mki_len, key_derivation_rate, the flags named INSECURE
+// and, where the lines have more, keys. All other members stay as they are: they are the program's choice.
+//
+// For programs that size the block at run time: sipseal_sdes_sender_init does the same by itself.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_NOT_AGREED or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_sender_layout(const struct sipseal_sdes *sdes,
+                                          struct sipseal_srtp_layout *layout);
+
+// Sets in a layout what was agreed on for the receiver, as sipseal_sdes_sender_layout does for the sender.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_receiver_layout(const struct sipseal_sdes *sdes,
+                                            struct sipseal_srtp_layout *layout);
+
+// The replay window that the other side thinks suitable for what it sends (WSH, RFC 4568 section 6.3.6), as a window
+// that a layout takes: a power of two from 64 to 32,768. 0 if it says nothing.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED, SIPSEAL_NOT_AGREED or
+// SIPSEAL_UNSUPPORTED.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_window_hint(const struct sipseal_sdes *sdes,
+                                        uint32_t *window);
+
+// Makes the sender for what was agreed on, with the keys of our own line: as sipseal_srtp_sender_init, with a layout
+// in which sipseal_sdes_sender_layout has set what was agreed on.
+//
+// `layout` says the rest: streams, window and so on. Lifetimes are kept: a key protects fewer packets than its lifetime,
+// of SRTP and of SRTCP. With several keys it sends with the first until sipseal_srtp_sender_use_key.
+//
+// Fails as sipseal_srtp_sender_init, and with SIPSEAL_NOT_INITIALISED, SIPSEAL_NOT_AGREED or SIPSEAL_KEY_IN_USE (the
+// key has a sender already, here or in another branch: another one would repeat its keystream). After these three
+// `sender` is as it was; after others there is no sender.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_sender_init(struct sipseal_sdes *sdes,
+                                        struct sipseal_srtp_sender *sender,
+                                        uint8_t *block,
+                                        size_t block_len,
+                                        const struct sipseal_srtp_layout *layout);
+
+// Makes the receiver for what was agreed on, with the keys of the other side's line: as sipseal_srtp_receiver_init,
+// with a layout in which sipseal_sdes_receiver_layout has set what was agreed on.
+//
+// Lifetimes are kept: a key unprotects as many packets as its lifetime, of SRTP and of SRTCP.
+//
+// Fails as sipseal_srtp_receiver_init, and with SIPSEAL_NOT_INITIALISED or SIPSEAL_NOT_AGREED, after which `receiver`
+// is as it was.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_sdes_receiver_init(struct sipseal_sdes *sdes,
+                                          struct sipseal_srtp_receiver *receiver,
+                                          uint8_t *block,
+                                          size_t block_len,
+                                          const struct sipseal_srtp_layout *layout);
 
 // Makes H(A1), which can be kept instead of a password (RFC 7616 section 3.4.2): 32 or 64 hexadecimal digits, without
 // a terminating zero. It is as good as the password for this realm, and for nothing else.

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-families="gcm gcm8 rfc6188 f8 insecure streams rekeying rfc4771 rfc6904 rfc9335 accelerator digest"
+families="gcm gcm8 rfc6188 f8 insecure streams rekeying rfc4771 rfc6904 rfc9335 accelerator sdes digest"
 [ "${1-}" != --list ] || { echo "$families"; exit; }
 
 for family in "" $families engines; do

@@ -24,6 +24,7 @@ for family in $families; do
     build size "$family" "$family"
 done
 build size all "$families"
+build size four-profiles-sdes "gcm sdes"
 build size four-profiles gcm
 archives[-1]+="=$size_budget"
 

@@ -21,6 +21,7 @@ struct phone {
     int signalling;
     int sockets[CHANNELS];
 
+    sipseal_sdes keys;
     uint32_t profile;
     sipseal_srtp_sender sender;
     sipseal_srtp_receiver receiver;
@@ -41,7 +42,7 @@ int succeeded(const struct phone *phone, const char *what, sipseal_status status
 
 /* All of these return 0, or -1 having said on stderr what was wrong. */
 
-/* setup.c: agrees on ports and keys, and prints the a=crypto line that it sends, without its key. */
+/* setup.c: agrees on ports and keys, and prints the a=crypto lines that it sends, without their keys. */
 int phone_call(struct phone *phone, uint32_t profile);
 int phone_answer(struct phone *phone);
 

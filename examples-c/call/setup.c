@@ -14,8 +14,23 @@
 #include "signalling.h"
 #include "udp.h"
 
-/* The number of the offered line; the answer repeats it. */
-#define TAG 1
+/* What the phone that is called takes, the best first. */
+static const uint32_t profiles[] = {
+    SIPSEAL_SRTP_AEAD_AES_256_GCM, SIPSEAL_SRTP_AEAD_AES_128_GCM, SIPSEAL_SRTP_AES_256_CM_HMAC_SHA1_80,
+    SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32,
+    SIPSEAL_SRTP_F8_128_HMAC_SHA1_80,
+};
+#define PROFILES (sizeof profiles / sizeof *profiles)
+
+/* As phones in the field have it: a lifetime that is said, and several lines in an offer. */
+#define LIFETIME (UINT64_C(1) << 31)
+#define OFFERED 2
+
+/* Room for a media description. */
+#define DESCRIPTION_CAP 1024
+
+/* One stream: the other phone has one voice, and a stranger's SSRC is to find no place. */
+static const sipseal_srtp_layout layout = { .streams = 1, .window = WINDOW };
 
 int succeeded(const struct phone *phone, const char *what, sipseal_status status)
 {
@@ -65,88 +80,50 @@ static void print_masked(const struct phone *phone, const char *line, size_t len
     fflush(stdout);
 }
 
-static int make_sender(struct phone *phone, const uint8_t *secret, size_t secret_len)
+/* The block is as large as what was agreed on asks for. */
+static int make_sender(struct phone *phone)
 {
-    const size_t key_len = sipseal_srtp_key_len(phone->profile);
-    const sipseal_srtp_layout layout = {
-        .profile = phone->profile, .keys = 1, .streams = 1, .window = WINDOW,
-    };
-    const size_t block_len = sipseal_srtp_sender_block_len(&layout);
+    sipseal_srtp_layout agreed = layout;
+    size_t block_len;
 
+    if (!succeeded(phone, "agreed on", sipseal_sdes_sender_layout(&phone->keys, &agreed)))
+        return -1;
+    block_len = sipseal_srtp_sender_block_len(&agreed);
+    phone->profile = agreed.profile;
     phone->sender_block = malloc(block_len);
     if (phone->sender_block == NULL)
         return failed(phone, "out of memory");
     if (succeeded(phone, "sender",
-                   sipseal_srtp_sender_init(&phone->sender, phone->sender_block, block_len, &layout,
-                                            secret, key_len, secret + key_len, secret_len - key_len)))
+                  sipseal_sdes_sender_init(&phone->keys, &phone->sender, phone->sender_block, block_len,
+                                           &layout)))
         return 0;
     free(phone->sender_block);
     phone->sender_block = NULL;
     return -1;
 }
 
-static int make_receiver(struct phone *phone, const uint8_t *secret, size_t secret_len)
+static int make_receiver(struct phone *phone)
 {
-    const size_t key_len = sipseal_srtp_key_len(phone->profile);
-    /* One stream: the other phone has one voice, and a stranger's SSRC is to find no place. */
-    const sipseal_srtp_layout layout = {
-        .profile = phone->profile, .keys = 1, .streams = 1, .window = WINDOW,
-    };
-    const size_t block_len = sipseal_srtp_receiver_block_len(&layout);
+    sipseal_srtp_layout agreed = layout;
+    size_t block_len;
 
+    if (!succeeded(phone, "agreed on", sipseal_sdes_receiver_layout(&phone->keys, &agreed)))
+        return -1;
+    block_len = sipseal_srtp_receiver_block_len(&agreed);
     phone->receiver_block = malloc(block_len);
     if (phone->receiver_block == NULL)
         return failed(phone, "out of memory");
     if (succeeded(phone, "receiver",
-                   sipseal_srtp_receiver_init(&phone->receiver, phone->receiver_block, block_len,
-                                              &layout, secret, key_len, secret + key_len,
-                                              secret_len - key_len)))
+                  sipseal_sdes_receiver_init(&phone->keys, &phone->receiver, phone->receiver_block,
+                                             block_len, &layout)))
         return 0;
     free(phone->receiver_block);
     phone->receiver_block = NULL;
     return -1;
 }
 
-/* Draws the key for what this phone sends, and tells it to the other. */
-static int give_key(struct phone *phone, uint32_t tag)
-{
-    uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
-    char line[SIPSEAL_SDES_MAX_LINE_LEN];
-    size_t secret_len, line_len;
-    int result = -1;
-
-    if (succeeded(phone, "new key",
-                  sipseal_sdes_generate(phone->profile, tag, draw, NULL, secret, sizeof secret,
-                                        &secret_len, line, sizeof line, &line_len)) &&
-        make_sender(phone, secret, secret_len) == 0) {
-        print_masked(phone, line, line_len);
-        result = signalling_send(phone->signalling, line, line_len);
-    }
-    sipseal_wipe(secret, sizeof secret);
-    sipseal_wipe(line, sizeof line);
-    return result;
-}
-
-/* Learns the key for what this phone receives. */
-static int take_key(struct phone *phone, uint32_t *tag)
-{
-    uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
-    char line[SIGNALLING_CAP];
-    size_t secret_len, line_len;
-    int result = -1;
-
-    if (signalling_receive(phone->signalling, line, &line_len) == 0 &&
-        succeeded(phone, "key of the other phone",
-                  sipseal_sdes_read(line, line_len, tag, &phone->profile, secret, sizeof secret,
-                                    &secret_len)))
-        result = make_receiver(phone, secret, secret_len);
-    sipseal_wipe(secret, sizeof secret);
-    sipseal_wipe(line, sizeof line);
-    return result;
-}
-
-/* The first lines of the session description: where this phone wants to be sent to. */
-static int give_ports(struct phone *phone)
+/* Sends a media description: where this phone wants to be sent to, and `crypto`, its a=crypto lines. */
+static int give_description(struct phone *phone, const char *crypto, size_t crypto_len)
 {
     char line[SIGNALLING_CAP];
     uint16_t ports[CHANNELS];
@@ -161,25 +138,48 @@ static int give_ports(struct phone *phone)
         if (signalling_send(phone->signalling, line, strlen(line)) != 0)
             return -1;
     }
-    return 0;
+    while (crypto_len > 0) {
+        const char *end = memchr(crypto, '\n', crypto_len);
+        const size_t len = end == NULL ? crypto_len : (size_t)(end - crypto);
+
+        print_masked(phone, crypto, len - 1);
+        if (signalling_send(phone->signalling, crypto, len) != 0)
+            return -1;
+        crypto += len + 1;
+        crypto_len -= len + 1;
+    }
+    return signalling_send(phone->signalling, "", 0);
 }
 
-static int take_ports(struct phone *phone, uint16_t ports[CHANNELS])
+/* Takes the media description of the other phone into `text`. */
+static int take_description(struct phone *phone, uint16_t ports[CHANNELS], char text[DESCRIPTION_CAP],
+                            size_t *text_len)
 {
     char line[SIGNALLING_CAP];
     unsigned port;
+    int result = 0;
     size_t len;
-    int i;
 
-    for (i = 0; i < CHANNELS; i++) {
-        if (signalling_receive(phone->signalling, line, &len) != 0)
-            return -1;
-        if (sscanf(line, i == MEDIA ? "m=audio %u RTP/SAVP 0" : "a=rtcp:%u", &port) != 1 ||
-            port > 0xffff)
-            return failed(phone, "the other phone names no port");
-        ports[i] = (uint16_t)port;
+    *text_len = 0;
+    ports[MEDIA] = ports[CONTROL] = 0;
+    while (result == 0) {
+        result = signalling_receive(phone->signalling, line, &len);
+        if (result != 0 || len == 0)
+            break;
+        if (sscanf(line, "m=audio %u", &port) == 1)
+            ports[MEDIA] = (uint16_t)port;
+        if (sscanf(line, "a=rtcp:%u", &port) == 1)
+            ports[CONTROL] = (uint16_t)port;
+        if (*text_len + len + 1 > DESCRIPTION_CAP) {
+            result = failed(phone, "the media description is too long");
+            break;
+        }
+        memcpy(text + *text_len, line, len);
+        *text_len += len;
+        text[(*text_len)++] = '\n';
     }
-    return 0;
+    sipseal_wipe(line, sizeof line);
+    return result;
 }
 
 static int connect_ports(struct phone *phone, const uint16_t ports[CHANNELS])
@@ -190,30 +190,57 @@ static int connect_ports(struct phone *phone, const uint16_t ports[CHANNELS])
     return 0;
 }
 
+/* Offers the suite that was asked for and the one that every phone has, and takes the answer. */
 int phone_call(struct phone *phone, uint32_t profile)
 {
+    const uint32_t offered[OFFERED] = { profile, profile == SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80
+                                                     ? SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32
+                                                     : SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 };
+    const sipseal_sdes_policy policy = { .profiles = offered, .profiles_len = OFFERED,
+                                         .lifetime = LIFETIME };
+    char lines[OFFERED * SIPSEAL_SDES_MAX_LINE_LEN], text[DESCRIPTION_CAP];
     uint16_t ports[CHANNELS];
-    uint32_t tag;
+    size_t len;
+    uint32_t change;
+    int result = -1;
 
     phone->caller = 1;
-    phone->profile = profile;
-    if (give_ports(phone) != 0 || give_key(phone, TAG) != 0 || take_ports(phone, ports) != 0 ||
-        take_key(phone, &tag) != 0 || connect_ports(phone, ports) != 0)
-        return -1;
-    if (tag != TAG || phone->profile != profile)
-        return failed(phone, "the answer accepts what was not offered");
-    return 0;
+    if (succeeded(phone, "SDES", sipseal_sdes_init(&phone->keys)) &&
+        succeeded(phone, "offer", sipseal_sdes_offer(&phone->keys, &policy, draw, NULL, lines,
+                                                     sizeof lines, &len)) &&
+        give_description(phone, lines, len) == 0 && take_description(phone, ports, text, &len) == 0 &&
+        succeeded(phone, "answer",
+                  sipseal_sdes_take_answer(&phone->keys, &policy, text, len, &change)) &&
+        make_sender(phone) == 0 && make_receiver(phone) == 0)
+        result = connect_ports(phone, ports);
+    sipseal_wipe(lines, sizeof lines);
+    sipseal_wipe(text, sizeof text);
+    if (result == 0 && phone->profile != profile)
+        return failed(phone, "the other phone took the second suite");
+    return result;
 }
 
+/* Takes the offer of the other phone, and answers it. */
 int phone_answer(struct phone *phone)
 {
+    const sipseal_sdes_policy policy = { .profiles = profiles, .profiles_len = PROFILES,
+                                         .lifetime = LIFETIME };
+    char line[SIPSEAL_SDES_MAX_LINE_LEN], text[DESCRIPTION_CAP];
     uint16_t ports[CHANNELS];
-    uint32_t tag;
+    size_t text_len, len;
+    uint32_t change;
+    int result = -1;
 
-    if (take_ports(phone, ports) != 0 || take_key(phone, &tag) != 0 || give_ports(phone) != 0 ||
-        connect_ports(phone, ports) != 0)
-        return -1;
-    return give_key(phone, tag);
+    if (succeeded(phone, "SDES", sipseal_sdes_init(&phone->keys)) &&
+        take_description(phone, ports, text, &text_len) == 0 &&
+        succeeded(phone, "answer",
+                  sipseal_sdes_answer(&phone->keys, &policy, text, text_len, draw, NULL, line,
+                                      sizeof line, &len, &change)) &&
+        make_sender(phone) == 0 && make_receiver(phone) == 0 && give_description(phone, line, len) == 0)
+        result = connect_ports(phone, ports);
+    sipseal_wipe(line, sizeof line);
+    sipseal_wipe(text, sizeof text);
+    return result;
 }
 
 int phone_close(struct phone *phone)
@@ -226,6 +253,7 @@ int phone_close(struct phone *phone)
     if (phone->receiver_block != NULL &&
         !succeeded(phone, "wiping the receiver", sipseal_srtp_receiver_wipe(&phone->receiver)))
         result = -1;
+    sipseal_sdes_wipe(&phone->keys);
     free(phone->sender_block);
     free(phone->receiver_block);
     for (i = 0; i < CHANNELS; i++) {

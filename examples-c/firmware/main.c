@@ -106,64 +106,85 @@ static int make_receiver(const sipseal_srtp_layout *layout, const uint8_t *secre
                  "receiver");
 }
 
-/* Draws a key, sends it as an a=crypto line would travel, and makes both ends of the call from it. */
-static int set_up_over_sdes(const sipseal_srtp_layout *layout, uint8_t *secret, size_t key_len,
-                            size_t salt_len)
+static int is_zero(const uint8_t *octets, size_t len)
 {
-    const size_t cap = SIPSEAL_SRTP_MAX_SECRET_LEN;
-    char line[SIPSEAL_SDES_MAX_LINE_LEN];
-    size_t secret_len, line_len;
-    uint32_t tag, profile_read;
-    int done;
+    uint8_t any = 0;
 
-    check(sipseal_sdes_generate(layout->profile, 1, broken_generator, NULL, secret, cap, &secret_len,
-                                line, sizeof line, &line_len) == SIPSEAL_RANDOM_FAILED,
+    while (len-- > 0)
+        any |= *octets++;
+    return any == 0;
+}
+
+/* Alice offers, bob answers, and both are this program: it sends as alice and hears as bob. */
+static int set_up_over_sdes(const sipseal_srtp_layout *layout)
+{
+    static sipseal_sdes alice, bob;
+    const sipseal_sdes_policy policy = { .profiles = &layout->profile, .profiles_len = 1 };
+    char offer[SIPSEAL_SDES_MAX_LINE_LEN], answer[SIPSEAL_SDES_MAX_LINE_LEN];
+    size_t offer_len, answer_len;
+    uint32_t change;
+    int done = check(sipseal_sdes_init(&alice) >= 0 && sipseal_sdes_init(&bob) >= 0, "SDES");
+
+    check(sipseal_sdes_offer(&alice, &policy, broken_generator, NULL, offer, sizeof offer, &offer_len) ==
+              SIPSEAL_RANDOM_FAILED,
           "no key without random numbers");
-    done = check(sipseal_sdes_generate(layout->profile, 1, stand_in_for_random, &random_state, secret,
-                                       cap, &secret_len, line, sizeof line, &line_len) >= 0,
-                 "new key") &&
-           make_sender(layout, secret, key_len, salt_len) &&
-           check(sipseal_sdes_read(line, line_len, &tag, &profile_read, secret, cap,
-                                   &secret_len) >= 0 &&
-                     profile_read == layout->profile,
-                 "key from the line") &&
-           make_receiver(layout, secret, key_len, salt_len);
-    sipseal_wipe(line, sizeof line);
+    done = done &&
+           check(sipseal_sdes_offer(&alice, &policy, stand_in_for_random, &random_state, offer,
+                                    sizeof offer, &offer_len) >= 0,
+                 "offer") &&
+           check(sipseal_sdes_answer(&bob, &policy, offer, offer_len, stand_in_for_random, &random_state,
+                                     answer, sizeof answer, &answer_len, &change) >= 0,
+                 "answer") &&
+           check(sipseal_sdes_take_answer(&alice, &policy, answer, answer_len, &change) >= 0,
+                 "the answer is taken") &&
+           check(sipseal_sdes_sender_init(&alice, &sender, sender_block, sizeof sender_block, layout) >= 0,
+                 "sender") &&
+           check(sipseal_sdes_receiver_init(&bob, &receiver, receiver_block, sizeof receiver_block,
+                                            layout) >= 0,
+                 "receiver") &&
+           check(sipseal_sdes_sender_init(&alice, &sender, sender_block, sizeof sender_block, layout) ==
+                     SIPSEAL_KEY_IN_USE,
+                 "no second sender with the same key");
+    sipseal_wipe(offer, sizeof offer);
+    sipseal_wipe(answer, sizeof answer);
+    check(sipseal_sdes_wipe(&alice) >= 0 && sipseal_sdes_wipe(&bob) >= 0 &&
+              is_zero((const uint8_t *)&alice, sizeof alice) && is_zero((const uint8_t *)&bob, sizeof bob),
+          "nothing is left of the negotiation");
     return done;
 }
 
 /* SDES has no name for a call without encryption, and no sender is made without its flags. */
-static int set_up_unencrypted(const sipseal_srtp_layout *layout, uint8_t *secret, size_t key_len,
-                              size_t salt_len)
+static int set_up_unencrypted(const sipseal_srtp_layout *layout)
 {
+    static sipseal_sdes alice;
+    const sipseal_sdes_policy policy = { .profiles = &layout->profile, .profiles_len = 1 };
+    const size_t key_len = sipseal_srtp_key_len(layout->profile);
+    const size_t salt_len = sipseal_srtp_salt_len(layout->profile);
     sipseal_srtp_layout without_flags = *layout;
+    uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
     char line[SIPSEAL_SDES_MAX_LINE_LEN];
-    size_t secret_len, line_len;
+    size_t line_len;
+    int done;
 
     without_flags.flags = 0;
-    check(sipseal_sdes_generate(layout->profile, 1, stand_in_for_random, &random_state, secret,
-                                SIPSEAL_SRTP_MAX_SECRET_LEN, &secret_len, line, sizeof line,
-                                &line_len) == SIPSEAL_UNKNOWN_SUITE,
+    check(sipseal_sdes_init(&alice) >= 0 &&
+              sipseal_sdes_offer(&alice, &policy, stand_in_for_random, &random_state, line, sizeof line,
+                                 &line_len) == SIPSEAL_POLICY,
           "no a=crypto line without encryption");
-    return check(stand_in_for_random(&random_state, secret, key_len + salt_len) >= 0, "new key") &&
+    done = check(stand_in_for_random(&random_state, secret, key_len + salt_len) >= 0, "new key") &&
            check(sipseal_srtp_sender_init(&sender, sender_block, sizeof sender_block, &without_flags,
                                           secret, key_len, secret + key_len, salt_len) ==
                      SIPSEAL_INSECURE,
                  "no sender without encryption by mistake") &&
            make_sender(layout, secret, key_len, salt_len) &&
            make_receiver(layout, secret, key_len, salt_len);
+    sipseal_wipe(secret, sizeof secret);
+    return done;
 }
 
 static int set_up(const sipseal_srtp_layout *layout)
 {
-    const size_t key_len = sipseal_srtp_key_len(layout->profile);
-    const size_t salt_len = sipseal_srtp_salt_len(layout->profile);
-    uint8_t secret[SIPSEAL_SRTP_MAX_SECRET_LEN];
-    int done = layout->flags == 0 ? set_up_over_sdes(layout, secret, key_len, salt_len)
-                                  : set_up_unencrypted(layout, secret, key_len, salt_len);
-
-    sipseal_wipe(secret, sizeof secret);
-    return done;
+    return layout->flags == 0 ? set_up_over_sdes(layout) : set_up_unencrypted(layout);
 }
 
 /* Whether the profile is in this build of the library. */
@@ -277,15 +298,6 @@ static void send_report(uint32_t n)
                   0 &&
               len == REPORT_LEN && memcmp(packet, report, REPORT_LEN) == 0,
           "RTCP comes out as it went in");
-}
-
-static int is_zero(const uint8_t *octets, size_t len)
-{
-    uint8_t any = 0;
-
-    while (len-- > 0)
-        any |= *octets++;
-    return any == 0;
 }
 
 /* What a call needs of the stack. */

@@ -11,7 +11,16 @@ static sipseal_srtp_sender sender;
 static sipseal_srtp_receiver receiver;
 static uint8_t sender_block[SIPSEAL_SRTP_SENDER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 1, 64)];
 static uint8_t receiver_block[SIPSEAL_SRTP_RECEIVER_BLOCK_LEN(SIPSEAL_SRTP_LARGEST_PROFILE, 1, 1, 64)];
+static sipseal_sdes sdes;
 static int failed;
+
+static sipseal_status no_random(void *user, uint8_t *out, size_t out_len)
+{
+    (void)user;
+    (void)out;
+    (void)out_len;
+    return SIPSEAL_OK;
+}
 
 #define LEFT_OUT(call) check(#call, call)
 
@@ -27,6 +36,10 @@ static void functions(void)
 {
     static const uint8_t key[16] = { 1 }, salt[14] = { 2 }, mki[4] = { 3 };
     uint8_t packet[64] = { 0x80 };
+    static const uint32_t profiles[] = { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 };
+    static const sipseal_sdes_policy policy = { .profiles = profiles, .profiles_len = 1 };
+    sipseal_srtp_layout agreed = { .keys = 7 };
+    char text[256] = { 7 };
     uint32_t ssrcs[1] = { 7 }, roc = 7;
     size_t len = 7;
 
@@ -57,6 +70,22 @@ static void functions(void)
     LEFT_OUT(sipseal_srtp_receiver_set_roc(&receiver, 1, 1));
     LEFT_OUT(sipseal_srtp_receiver_ignore_carried_roc(&receiver, 1));
     LEFT_OUT(sipseal_srtp_receiver_unprotect_with_roc(&receiver, 0, packet, 40, packet, 64, &len));
+
+    LEFT_OUT(sipseal_sdes_init(&sdes));
+    LEFT_OUT(sipseal_sdes_offer(&sdes, &policy, no_random, NULL, text, sizeof text, &len));
+    LEFT_OUT(sipseal_sdes_answer(&sdes, &policy, text, 1, no_random, NULL, text + 1, 1, &len, &roc));
+    LEFT_OUT(sipseal_sdes_take_answer(&sdes, &policy, text, 1, &roc));
+    LEFT_OUT(sipseal_sdes_line_status(&sdes, &policy, text, 1, 0, &roc, &len));
+    LEFT_OUT(sipseal_sdes_fork(&sdes, &sdes));
+    LEFT_OUT(sipseal_sdes_sender_layout(&sdes, &agreed));
+    LEFT_OUT(sipseal_sdes_receiver_layout(&sdes, &agreed));
+    LEFT_OUT(sipseal_sdes_window_hint(&sdes, &roc));
+    LEFT_OUT(sipseal_sdes_sender_init(&sdes, &sender, sender_block, sizeof sender_block, &agreed));
+    LEFT_OUT(sipseal_sdes_receiver_init(&sdes, &receiver, receiver_block, sizeof receiver_block, &agreed));
+    if (text[0] != 7 || agreed.keys != 7) {
+        printf("a text or layout is written\n");
+        failed++;
+    }
     if (len != 0 || roc != 0 || ssrcs[0] != 7) {
         printf("results are %zu and %u, a list begins with %u\n", len, (unsigned)roc, (unsigned)ssrcs[0]);
         failed++;

@@ -19,7 +19,7 @@ static const sipseal_srtp_layout with_mki = {
     .profile = SIPSEAL_SRTP_AEAD_AES_128_GCM, .keys = 1, .streams = 1, .window = 64, .mki_len = 8,
 };
 static const uint8_t secret[28];
-static const char line[] = "a=crypto:1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
+static const char line[] = "a=crypto:1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\r\n";
 
 #define TRAILER_LEN 16
 
@@ -58,7 +58,9 @@ static sipseal_status tell(const char *lie)
     uint8_t *back = exactly(packet.len - IS("short room to unprotect"));
     char *offer = exactly(sizeof line - 1 - IS("short line"));
     char *answer = exactly(sizeof line - 1 - IS("short room for a line"));
-    uint8_t *drawn = exactly(28 - IS("short room for a secret"));
+    uint32_t *profiles = exactly(8 - 4 * IS("short list of profiles"));
+    sipseal_sdes *sdes = exactly(sizeof *sdes >> IS("short negotiation"));
+    sipseal_sdes_policy policy = { .profiles = profiles, .profiles_len = 2 };
     sipseal_srtp_sender *keyed = exactly(sizeof *keyed);
     uint8_t *keyed_block = exactly(keyed_len >> IS("short block for MKIs"));
     uint8_t *mki = exactly(8 - IS("short MKI"));
@@ -66,16 +68,19 @@ static sipseal_status tell(const char *lie)
     uint8_t *new_key = exactly(16 - IS("short new key"));
     uint8_t *tried = exactly(packet.len - IS("short room to try a ROC"));
     uint32_t *ssrcs = exactly(sizeof *ssrcs - IS("short room for SSRCs"));
-    uint32_t tag, profile;
-    size_t len, other_len;
+    uint32_t change;
+    size_t len;
     sipseal_status status;
 
     memcpy(plain, packet.data, packet.len - IS("short packet"));
     memcpy(offer, line, sizeof line - 1 - IS("short line"));
 
-    if ((status = sipseal_sdes_read(offer, sizeof line - 1, &tag, &profile, drawn, 28, &len)) < 0 ||
-        (status = sipseal_sdes_generate(layout.profile, 1, fill, NULL, drawn, 28, &len, answer,
-                                        sizeof line - 1, &other_len)) < 0 ||
+    profiles[0] = layout.profile;
+    if (!IS("short list of profiles"))
+        profiles[1] = SIPSEAL_SRTP_AEAD_AES_256_GCM;
+    if ((status = sipseal_sdes_init(sdes)) < 0 ||
+        (status = sipseal_sdes_answer(sdes, &policy, offer, sizeof line - 1, fill, NULL, answer,
+                                      sizeof line - 1, &len, &change)) < 0 ||
         (status = sipseal_srtp_sender_init(tx, tx_block, tx_len, &layout, key, 16, secret, 12)) < 0 ||
         (status = sipseal_srtp_receiver_init(rx, rx_block, rx_len, &layout, key, 16, secret, 12)) < 0)
         return status;
@@ -106,7 +111,7 @@ int main(int argc, char **argv)
         puts("short sender\nshort receiver\nshort sender block\nshort receiver block\nshort key\n"
              "short packet\nshort room to protect\nshort protected packet\n"
              "short room to unprotect\nshort line\nshort room for a line\n"
-             "short room for a secret\nshort block for MKIs\nshort MKI\nshort MKI to use\n"
+             "short list of profiles\nshort negotiation\nshort block for MKIs\nshort MKI\nshort MKI to use\n"
              "short new key\nshort room to try a ROC\nshort room for SSRCs");
         return 0;
     }

@@ -63,8 +63,8 @@ static const struct {
     { "accelerator", test_accelerator },
     { "digest", test_digest },
     { "digest_misuse", test_digest_misuse },
-    { "sdes_generate", test_sdes_generate },
-    { "sdes_read", test_sdes_read },
+    { "sdes_lines", test_sdes_lines },
+    { "sdes_calls", test_sdes_calls },
     { "mutations", test_mutations },
 };
 

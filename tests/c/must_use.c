@@ -4,12 +4,12 @@
 #include "sipseal.h"
 
 void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *data, size_t *len,
-                char *line, uint32_t *number, sipseal_srtp_counters *counters,
-                sipseal_digest_client *client, sipseal_digest_server *server);
+                char *line, uint32_t *number, sipseal_srtp_counters *counters, sipseal_sdes *sdes,
+                sipseal_srtp_layout *layout, sipseal_digest_client *client, sipseal_digest_server *server);
 
 void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *data, size_t *len,
-                char *line, uint32_t *number, sipseal_srtp_counters *counters,
-                sipseal_digest_client *client, sipseal_digest_server *server)
+                char *line, uint32_t *number, sipseal_srtp_counters *counters, sipseal_sdes *sdes,
+                sipseal_srtp_layout *layout, sipseal_digest_client *client, sipseal_digest_server *server)
 {
     sipseal_status_str(0);
     sipseal_version();
@@ -56,8 +56,17 @@ void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *dat
     sipseal_srtp_receiver_roc(rx, 0, number);
     sipseal_srtp_receiver_set_roc(rx, 0, 0);
     sipseal_srtp_receiver_ignore_carried_roc(rx, 0);
-    sipseal_sdes_generate(1, 0, NULL, NULL, data, 0, len, line, 0, len);
-    sipseal_sdes_read(line, 0, number, number, data, 0, len);
+    sipseal_sdes_init(sdes);
+    sipseal_sdes_offer(sdes, NULL, NULL, NULL, line, 0, len);
+    sipseal_sdes_answer(sdes, NULL, line, 0, NULL, NULL, line, 0, len, number);
+    sipseal_sdes_take_answer(sdes, NULL, line, 0, number);
+    sipseal_sdes_line_status(sdes, NULL, line, 0, 0, number, len);
+    sipseal_sdes_fork(sdes, sdes);
+    sipseal_sdes_sender_layout(sdes, layout);
+    sipseal_sdes_receiver_layout(sdes, layout);
+    sipseal_sdes_window_hint(sdes, number);
+    sipseal_sdes_sender_init(sdes, tx, data, 0, NULL);
+    sipseal_sdes_receiver_init(sdes, rx, data, 0, NULL);
     sipseal_digest_hash_a1(1, line, 0, line, 0, line, 0, line, 0, len);
     sipseal_digest_user_hash(1, line, 0, line, 0, line, 0, len);
     sipseal_digest_client_init(client, data, 0, NULL);

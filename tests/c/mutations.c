@@ -198,44 +198,63 @@ static void noise_round(struct phone *phone)
 #define KEY_44 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKis"
 #define KEY_46 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLQ"
 
+static sipseal_status sevens(void *user, uint8_t *out, size_t out_len)
+{
+    (void)user;
+    memset(out, 7, out_len);
+    return SIPSEAL_OK;
+}
+
 static void line_round(void)
 {
     static const char *const lines[] = {
         "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n",
-        "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20",
-        "a=crypto:33 AEAD_AES_128_GCM inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGw==",
-        "a=crypto:4 AEAD_AES_256_GCM inline:" KEY_44 "= WSH=64",
-        "a=crypto:5 AES_192_CM_HMAC_SHA1_80 inline:" KEY_38 "=",
-        "a=crypto:6 AES_256_CM_HMAC_SHA1_32 inline:" KEY_46 "==",
-        "a=crypto:7 F8_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
+        "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:4",
+        "a=crypto:33 AEAD_AES_128_GCM inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGw==|1:2 KDR=3",
+        "a=crypto:4 AEAD_AES_256_GCM inline:" KEY_44 "= WSH=64 -X FEC_ORDER=FEC_SRTP",
+        "m=audio 5004 RTP/SAVP 0\na=crypto:6 AES_256_CM_HMAC_SHA1_32 inline:" KEY_46 "==",
+        "a=crypto:7 F8_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|7:1;"
+        "inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR|8:1 UNENCRYPTED_SRTCP",
         "a=crypto:8 NULL_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
+        "a=crypto:5 AES_192_CM_HMAC_SHA1_80 inline:" KEY_38 "= UNENCRYPTED_SRTP UNAUTHENTICATED_SRTP",
     };
+    static const uint32_t suites[] = { 1, 2, 7, 8, 1001, 1004, 1005 };
+    static const sipseal_sdes_policy policy = { .profiles = suites, .profiles_len = 7, .flags = 7 };
     const char *line = lines[below(sizeof lines / sizeof *lines)];
     uint8_t text[ROOM];
-    size_t len = strlen(line), secret_len = 99;
-    uint32_t tag = 99, profile = 99;
-    struct area in, secret = area_new(SIPSEAL_SRTP_MAX_SECRET_LEN);
-    sipseal_status status;
+    size_t len = strlen(line), offset = 99, out_len = 99;
+    uint32_t tag = 99, change = 99;
+    struct area in, out = area_new(SIPSEAL_SDES_MAX_LINE_LEN);
+    sipseal_status status, answered;
+    sipseal_sdes sdes;
 
     memcpy(text, line, len);
     len = mutate(text, len);
     in = area_of(text, len, len);
-    status = sipseal_sdes_read((char *)in.data, len, &tag, &profile, secret.data, secret.len,
-                               &secret_len);
+    CHECK_EQUAL(sipseal_sdes_init(&sdes), SIPSEAL_OK);
+    status = sipseal_sdes_line_status(&sdes, &policy, (char *)in.data, len, 0, &tag, &offset);
+    answered = sipseal_sdes_answer(&sdes, &policy, (char *)in.data, len, sevens, NULL, (char *)out.data,
+                                   out.len, &out_len, &change);
+    CHECK(offset <= len);
     if (status < 0) {
-        CHECK(status == SIPSEAL_SYNTAX || status == SIPSEAL_UNKNOWN_SUITE ||
-              status == SIPSEAL_UNSUPPORTED_PARAMETER || status == SIPSEAL_INVALID_KEY);
-        CHECK(tag == 0 && profile == 0 && secret_len == 0);
-        CHECK(area_untouched(&secret));
+        /* A parsing status. */
+        CHECK(status <= SIPSEAL_TRUNCATED && status > SIPSEAL_RANDOM_FAILED);
+        CHECK(tag == 0);
     } else {
         CHECK_EQUAL(status, SIPSEAL_OK);
         CHECK(tag <= 999999999);
-        CHECK(secret_len > 0);
-        CHECK_EQUAL(secret_len, sipseal_srtp_key_len(profile) + sipseal_srtp_salt_len(profile));
-        CHECK(area_holds(&secret, secret.data, secret_len));
+        CHECK_EQUAL(answered, SIPSEAL_OK);
     }
+    if (answered < 0) {
+        CHECK(out_len == 0 && change == 0);
+        CHECK(area_untouched(&out));
+    } else {
+        CHECK(area_holds(&out, out.data, out_len));
+        CHECK(memcmp(out.data, "a=crypto:", 9) == 0 && out.data[out_len - 1] == '\n');
+    }
+    CHECK_EQUAL(sipseal_sdes_wipe(&sdes), SIPSEAL_OK);
     area_free(&in);
-    area_free(&secret);
+    area_free(&out);
 }
 
 void test_mutations(void)

@@ -62,36 +62,48 @@ static sipseal_status fives(void *user, uint8_t *out, size_t out_len)
     return SIPSEAL_OK;
 }
 
-/* A line and the secret that it carries. */
+/* An offer and its answer; a policy or an offer in the negotiation. */
 static void lines(void)
 {
     static const char line[] = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 "
-                               "inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR";
-    const size_t len = sizeof line - 1, secret_cap = 30;
-    uint8_t buffer[400], before[400];
-    uint32_t tag, profile;
-    size_t secret_at, secret_len, line_len;
+                               "inline:PS1uQCVeeCFCanVmcjkpPywjNWhcYD0mXXtxaVBR\r\n";
+    static const uint32_t profiles_[] = { SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80 };
+    static const sipseal_sdes_policy policy = { .profiles = profiles_, .profiles_len = 1 };
+    const size_t len = sizeof line - 1;
+    char buffer[400], before[400];
+    sipseal_sdes sdes, sdes_before;
+    uint32_t change;
+    size_t at, out_len;
 
-    memset(buffer, 0xa5, sizeof buffer);
-    memcpy(buffer + 100, line, len);
+    memset(buffer, 0x5a, sizeof buffer);
+    memcpy(buffer + 150, line, len);
     memcpy(before, buffer, sizeof before);
-    for (secret_at = 100 - secret_cap + 1; secret_at < 100 + len; secret_at++) {
-        CHECK_ROUND("a line over its secret, at", secret_at, 0);
-        CHECK_EQUAL(sipseal_sdes_read((const char *)buffer + 100, len, &tag, &profile,
-                                      buffer + secret_at, secret_cap, &secret_len),
-                    SIPSEAL_OVERLAP);
-        CHECK(tag == 0 && profile == 0 && secret_len == 0);
-        CHECK_EQUAL(sipseal_sdes_generate(SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, 1, fives, NULL,
-                                          buffer + secret_at, secret_cap, &secret_len,
-                                          (char *)buffer + 100, len, &line_len),
-                    SIPSEAL_OVERLAP);
-        CHECK(secret_len == 0 && line_len == 0);
+    CHECK_EQUAL(sipseal_sdes_init(&sdes), SIPSEAL_OK);
+    memcpy(&sdes_before, &sdes, sizeof sdes);
+    for (at = 150 - len + 1; at < 150 + len; at++) {
+        CHECK_ROUND("an answer over the offer, at", at, 0);
+        CHECK_EQUAL(sipseal_sdes_answer(&sdes, &policy, buffer + 150, len, fives, NULL, buffer + at, len,
+                                        &out_len, &change), SIPSEAL_OVERLAP);
+        CHECK(out_len == 0 && change == 0);
         CHECK(memcmp(buffer, before, sizeof before) == 0);
     }
-    CHECK_EQUAL(sipseal_sdes_read((const char *)buffer + 100, len, &tag, &profile,
-                                  buffer + 100 + len, secret_cap, &secret_len), SIPSEAL_OK);
-    CHECK_EQUAL(sipseal_sdes_read((const char *)buffer + 100, len, &tag, &profile,
-                                  buffer + 100 - secret_cap, secret_cap, &secret_len), SIPSEAL_OK);
+    for (at = 0; at < sizeof sdes; at++) {
+        CHECK_ROUND("a text in the negotiation, at", at, 0);
+        CHECK_EQUAL(sipseal_sdes_answer(&sdes, &policy, (char *)&sdes + at, 1, fives, NULL, buffer, len,
+                                        &out_len, &change), SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_sdes_take_answer(&sdes, &policy, (char *)&sdes + at, 1, &change),
+                    SIPSEAL_OVERLAP);
+        CHECK_EQUAL(sipseal_sdes_offer(&sdes, &policy, fives, NULL, (char *)&sdes + at, 1, &out_len),
+                    SIPSEAL_OVERLAP);
+    }
+    CHECK_EQUAL(sipseal_sdes_offer(&sdes, (const sipseal_sdes_policy *)&sdes, fives, NULL, buffer, 400,
+                                   &out_len), SIPSEAL_OVERLAP);
+    CHECK(same_memory(&sdes, &sdes_before, sizeof sdes));
+    CHECK_EQUAL(sipseal_sdes_answer(&sdes, &policy, buffer + 150, len, fives, NULL, buffer + 150 + len, len,
+                                    &out_len, &change), SIPSEAL_OK);
+    CHECK_EQUAL(sipseal_sdes_answer(&sdes, &policy, buffer + 150, len, fives, NULL, buffer + 150 - len, len,
+                                    &out_len, &change), SIPSEAL_OK);
+    CHECK_EQUAL(sipseal_sdes_wipe(&sdes), SIPSEAL_OK);
 }
 
 /* No argument of an _init lies in the block that it writes. */

@@ -25,6 +25,9 @@ static const sipseal_status statuses[] = {
     SIPSEAL_HEADER_MISMATCH,
     SIPSEAL_INSECURE,
     SIPSEAL_CONTRADICTION,
+    SIPSEAL_POLICY,
+    SIPSEAL_NOT_OFFERED,
+    SIPSEAL_NOT_AGREED,
     SIPSEAL_BUFFER_TOO_SMALL,
     SIPSEAL_BLOCK_TOO_SMALL,
     SIPSEAL_AUTHENTICATION_FAILED,
@@ -44,6 +47,7 @@ static const sipseal_status statuses[] = {
     SIPSEAL_NO_CREDENTIALS,
     SIPSEAL_STALE,
     SIPSEAL_NONCE_EXHAUSTED,
+    SIPSEAL_KEY_IN_USE,
     SIPSEAL_TRUNCATED,
     SIPSEAL_PACKET_VERSION,
     SIPSEAL_TOO_LONG,
@@ -53,6 +57,18 @@ static const sipseal_status statuses[] = {
     SIPSEAL_INVALID_KEY,
     SIPSEAL_EXTENSION,
     SIPSEAL_UNKNOWN_CHALLENGE,
+    SIPSEAL_SUITE_NOT_ALLOWED,
+    SIPSEAL_PARAMETER_NOT_ALLOWED,
+    SIPSEAL_INVALID_PARAMETER,
+    SIPSEAL_TOO_MANY_KEYS,
+    SIPSEAL_KEY_ECHOED,
+    SIPSEAL_KEY_REUSED,
+    SIPSEAL_OTHER_THAN_OFFERED,
+    SIPSEAL_NO_CRYPTO_LINE,
+    SIPSEAL_TOO_MANY_LINES,
+    SIPSEAL_MEDIA,
+    SIPSEAL_MEDIA_REJECTED,
+    SIPSEAL_TRANSPORT,
     SIPSEAL_RANDOM_FAILED,
     SIPSEAL_ACCELERATOR_FAILED,
     SIPSEAL_SECRET_UNAVAILABLE,
@@ -64,7 +80,7 @@ static const sipseal_status statuses[] = {
 
 static void strings(void)
 {
-    static const sipseal_status unknown[] = { 7, 100, -11, -99, -102, -199, -217, -299, -309, -403,
+    static const sipseal_status unknown[] = { 7, 100, -11, -99, -102, -199, -218, -299, -309, -329, -342, -403,
                                               -899, -902, INT32_MIN, INT32_MAX };
     const char *text = sipseal_status_str(INT32_MIN);
     size_t i, j;

@@ -27,8 +27,8 @@ void test_elements_encrypted(void);
 void test_cryptex(void);
 void test_digest(void);
 void test_digest_misuse(void);
-void test_sdes_generate(void);
-void test_sdes_read(void);
+void test_sdes_lines(void);
+void test_sdes_calls(void);
 void test_mutations(void);
 
 /* Rounds of test_mutations. */

@@ -45,6 +45,21 @@ def ffmpeg_receiver(bench, suite, media):
     return ffmpeg(bench, "-protocol_whitelist", "file,udp,rtp,srtp", "-i", sdp, "-flush_packets", "1", bench.heard)
 
 
+class Answer:
+    """sipseal is told the session description that ffmpeg writes, and answers it."""
+
+    def __init__(self, bench, suite):
+        self.path = bench.folder / "offer.sdp"
+        with ffmpeg(bench, "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "0.02", "-c:a", "pcm_mulaw",
+                    "-f", "rtp", "-sdp_file", self.path, "-srtp_out_suite", suite, "-srtp_out_params",
+                    params(ours.SECRET), f"srtp://127.0.0.1:{free_ports()[0]}") as writer:
+            writer.finish_well()
+        check(f"a=crypto:1 {suite} inline:{params(ours.SECRET)}" in self.path.read_text(), "it writes another line")
+
+    def options(self):
+        return ("--answer", self.path)
+
+
 def hear(bench, suite, setup):
     """Lets ffmpeg send to sipseal."""
     with bench.receiver(setup) as receiver:
@@ -53,9 +68,9 @@ def hear(bench, suite, setup):
         return ours.tally_of(receiver)
 
 
-def sends(bench, suite):
+def sends(bench, suite, setup=None):
     profile, reports = SUITES[suite]
-    tally = hear(bench, suite, ours.Setup(profile))
+    tally = hear(bench, suite, setup or ours.Setup(profile))
     sound.check_heard(bench.said, bench.heard)
     packets = tally.rtp[ours.DONE]
     check(tally.rtp == {ours.DONE: packets}, f"SRTP: {tally.rtp}")
@@ -69,6 +84,10 @@ def sends(bench, suite):
     check([first[0], last[0], bye[0]] == [sound.SENDER_REPORT, sound.SENDER_REPORT, sound.BYE], "other reports")
     check(struct.unpack(">I12x2I", last[1]) == (ours.SSRC, packets, len(bench.said) // 2), "the report is wrong")
     return "speech heard, reports heard"
+
+
+def sends_and_is_answered(bench, suite):
+    return sends(bench, suite, Answer(bench, suite))
 
 
 def sends_with_wrong_key(bench, suite):
@@ -112,6 +131,7 @@ def receives_with_wrong_key(bench, suite):
 CASES = {
     "ffmpeg sends": sends,
     "ffmpeg receives": receives,
+    "ffmpeg sends, we answer its description": sends_and_is_answered,
     "ffmpeg sends, wrong key: nothing heard": sends_with_wrong_key,
     "ffmpeg receives, wrong key: nothing heard": receives_with_wrong_key,
 }

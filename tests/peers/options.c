@@ -116,6 +116,8 @@ static int read_value(struct options *options, const char *name, const char *val
         wrong = read_number(value, UINT16_MAX, &options->skipped);
     } else if (strcmp(name, "--switch") == 0) {
         wrong = read_number(value, UINT16_MAX, &options->switched);
+    } else if (strcmp(name, "--answer") == 0) {
+        options->description = value;
     } else if (strcmp(name, "--sound") == 0) {
         options->sound = value;
     } else if (strcmp(name, "--reports") == 0) {
@@ -141,8 +143,8 @@ int options_read(struct options *options, char **arguments)
         }
         arguments++;
     }
-    if (options->layout.keys == 0 || options->sound == NULL || options->reports == NULL) {
-        fprintf(stderr, "--secret, --sound and --reports are needed\n");
+    if ((options->layout.keys == 0 && options->description == NULL) || options->sound == NULL || options->reports == NULL) {
+        fprintf(stderr, "--secret or --answer, --sound and --reports are needed\n");
         return -1;
     }
     return 0;

@@ -28,6 +28,8 @@ struct options {
     unsigned long skipped;
     /* The packet from which on the second key is used. */
     unsigned long switched;
+    /* A file with the session description of the peer, whose a=crypto line is answered; in place of keys. */
+    const char *description;
     /* Files: a sound, and RTCP packets one behind the other. */
     const char *sound, *reports;
 };

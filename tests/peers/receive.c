@@ -73,20 +73,70 @@ static int key_receiver(sipseal_srtp_receiver *receiver, uint8_t *block, size_t 
     return succeeded("keys of the receiver", status) ? 0 : -1;
 }
 
+static sipseal_status draw(void *user, uint8_t *out, size_t out_len)
+{
+    (void)user;
+    while (out_len-- > 0)
+        *out++ = (uint8_t)rand();
+    return SIPSEAL_OK;
+}
+
+/* The lines of one media description, the only one of a peer; its other lines are passed over. Peers that read and
+ * write files say RTP/AVP. */
+static int answer(struct receiving *receiving, const struct options *options)
+{
+    static const uint32_t profiles[] = {
+        SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_80, SIPSEAL_SRTP_AES_CM_128_HMAC_SHA1_32,
+    };
+    static const sipseal_sdes_policy policy = { .profiles = profiles, .profiles_len = 2,
+                                                .flags = SIPSEAL_SDES_PLAIN_RTP };
+    static char text[4096], line[SIPSEAL_SDES_MAX_LINE_LEN];
+    static sipseal_sdes keys;
+    sipseal_srtp_layout layout = options->layout;
+    FILE *file = fopen(options->description, "rb");
+    size_t len, line_len, block_len;
+    uint32_t change;
+
+    if (file == NULL) {
+        perror(options->description);
+        return -1;
+    }
+    len = fread(text, 1, sizeof text, file);
+    fclose(file);
+    if (!succeeded("SDES", sipseal_sdes_init(&keys)) ||
+        !succeeded("answer", sipseal_sdes_answer(&keys, &policy, text, len, draw, NULL, line, sizeof line,
+                                                 &line_len, &change)) ||
+        !succeeded("layout", sipseal_sdes_receiver_layout(&keys, &layout)))
+        return -1;
+    block_len = sipseal_srtp_receiver_block_len(&layout);
+    receiving->block = malloc(block_len + 1);
+    if (receiving->block == NULL)
+        return -1;
+    return succeeded("receiver", sipseal_sdes_receiver_init(&keys, &receiving->receiver, receiving->block,
+                                                            block_len, &layout))
+               ? 0
+               : -1;
+}
+
 static int open_receiving(struct receiving *receiving, const struct options *options)
 {
-    size_t block_len = sipseal_srtp_receiver_block_len(&options->layout);
+    const size_t block_len =
+        options->description ? 0 : sipseal_srtp_receiver_block_len(&options->layout);
     uint16_t ports[CHANNELS];
     int i;
 
     receiving->skip = options->skipped;
-    receiving->block = malloc(block_len + 1);
     receiving->reports = fopen(options->reports, "wb");
-    if (receiving->block == NULL || receiving->reports == NULL) {
+    if (receiving->reports == NULL) {
         perror(options->reports);
         return -1;
     }
-    if (key_receiver(&receiving->receiver, receiving->block, block_len, options) != 0)
+    if (options->description == NULL && (receiving->block = malloc(block_len + 1)) == NULL)
+        return -1;
+    if (options->description) {
+        if (answer(receiving, options) != 0)
+            return -1;
+    } else if (key_receiver(&receiving->receiver, receiving->block, block_len, options) != 0)
         return -1;
     for (i = 0; i < CHANNELS; i++) {
         receiving->sockets[i] = udp_open(&ports[i]);

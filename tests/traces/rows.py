@@ -7,12 +7,15 @@ An act gets a phone whose secrets are drawn, brings it as far as the call, and n
 
 import base64
 import dataclasses
+import struct
 
 import digest
 from phone import ALL_INDICES, CONSTANTS, MKI, OBJECT_LEN, Setting
 
 # An offset that lies in the payload of every packet here.
 IN_PAYLOAD = 28
+# For any line here.
+SDES_ROOM = 256
 OK, AUTHENTICATION_FAILED = 0, CONSTANTS["AUTHENTICATION_FAILED"]
 
 
@@ -163,26 +166,110 @@ def unprotect_forged(phone, setting, protocol, payload):
 
 # Signalling, and the rest.
 
-def sdes_generate(phone, setting):
-    machine, drawn = phone.machine, b"".join(phone.draw_master(setting))
-    secret, line = machine.place(bytes(64)), machine.place(bytes(128))
-    lengths = machine.place(bytes(8)), machine.place(bytes(8))
-    return Call("sipseal_sdes_generate",
-                (CONSTANTS["SRTP_" + setting.profile], 1, machine.symbols["traced_random"], machine.place(drawn),
-                 secret, 64, lengths[0], line, 128, lengths[1]),
-                result=((secret, drawn), (line, sdes_line(setting, drawn))), masters=[(drawn,)])
+def sdes_line(setting, secret, tag=1):
+    return f"a=crypto:{tag} {setting.profile} inline:{base64.b64encode(secret).decode()}\r\n".encode()
 
 
-def sdes_read(phone, setting):
-    machine, drawn = phone.machine, b"".join(phone.draw_master(setting))
-    line, secret = sdes_line(setting, drawn), machine.place(bytes(64))
-    results = [machine.place(bytes(8)) for _ in range(3)]
-    return Call("sipseal_sdes_read", (machine.place(line), len(line), *results[:2], secret, 64, results[2]),
-                result=((secret, drawn),), masters=[(drawn,)])
+class Negotiation:
+    """An SDES negotiation by the policy of one suite, with a key for each side."""
+
+    def __init__(self, phone, setting):
+        self.phone, self.setting, self.machine = phone, setting, phone.machine
+        self.own, self.peer = phone.draw_master(setting), phone.draw_master(setting)
+        if not phone.secrets.is_random:
+            # Two extremes that are the same key would be another verdict.
+            self.peer = tuple(bytes(octet ^ 0x01 for octet in part) for part in self.peer)
+        self.profile = self.machine.place(struct.pack("<I", CONSTANTS["SRTP_" + setting.profile]))
+        words = "<QQ" if self.machine.target.is_64_bit else "<II"
+        self.policy = self.machine.place(struct.pack(words + "IIIIQI4x", self.profile, 1, 0, 0, 0, 0, 0, 0))
+        self.address = self.make()
+        self.masters = [(b"".join(self.own),), (b"".join(self.peer),)]
+
+    def make(self):
+        address = self.machine.place(bytes(8 * CONSTANTS["SDES_WORDS"]))
+        self.phone.done("sdes_init", address)
+        return address
+
+    def offering(self):
+        """Arguments of an offer, and the line that comes of it."""
+        line = sdes_line(self.setting, b"".join(self.own))
+        out = self.machine.place(bytes(SDES_ROOM))
+        drawn = self.machine.place(b"".join(self.own))
+        random = self.machine.symbols["traced_random"], drawn
+        return (self.address, self.policy, *random, out, SDES_ROOM, self.machine.place(bytes(8))), (out, line)
+
+    def offer(self):
+        self.phone.done("sdes_offer", *self.offering()[0])
+
+    def answering(self):
+        """Arguments of an answer to an offer of the other side, and the line that comes of it."""
+        offer = sdes_line(self.setting, b"".join(self.peer))
+        (_, _, *random, out, room, out_len), line = self.offering()
+        return (self.address, self.policy, self.machine.place(offer), len(offer), *random, out, room, out_len,
+                self.machine.place(bytes(8))), line
+
+    def answer(self):
+        self.phone.done("sdes_answer", *self.answering()[0])
+
+    def taking(self):
+        """Arguments of taking the answer of the other side."""
+        answer = sdes_line(self.setting, b"".join(self.peer))
+        return self.address, self.policy, self.machine.place(answer), len(answer), self.machine.place(bytes(8))
 
 
-def sdes_line(setting, secret):
-    return f"a=crypto:1 {setting.profile} inline:{base64.b64encode(secret).decode()}".encode()
+def sdes_offer(phone, setting):
+    negotiation = Negotiation(phone, setting)
+    arguments, line = negotiation.offering()
+    return Call("sipseal_sdes_offer", arguments, result=(line,), masters=negotiation.masters)
+
+
+def sdes_answer(phone, setting):
+    negotiation = Negotiation(phone, setting)
+    arguments, line = negotiation.answering()
+    return Call("sipseal_sdes_answer", arguments, result=(line,), masters=negotiation.masters)
+
+
+def sdes_answer_again(phone, setting):
+    """A refresh: the keys are compared with those that are there."""
+    negotiation = Negotiation(phone, setting)
+    negotiation.answer()
+    arguments, line = negotiation.answering()
+    return Call("sipseal_sdes_answer", arguments, result=(line,), masters=negotiation.masters)
+
+
+def sdes_take_answer(phone, setting):
+    negotiation = Negotiation(phone, setting)
+    negotiation.offer()
+    return Call("sipseal_sdes_take_answer", negotiation.taking(), masters=negotiation.masters)
+
+
+def sdes_line_status(phone, setting):
+    negotiation = Negotiation(phone, setting)
+    address, policy, text, length, result = negotiation.taking()
+    return Call("sipseal_sdes_line_status",
+                (address, policy, text, length, 0, result, phone.machine.place(bytes(8))),
+                masters=negotiation.masters)
+
+
+def sdes_fork(phone, setting):
+    negotiation = Negotiation(phone, setting)
+    negotiation.offer()
+    return Call("sipseal_sdes_fork", (negotiation.address, negotiation.make()), masters=negotiation.masters)
+
+
+def sdes_init_context(phone, setting, kind):
+    negotiation = Negotiation(phone, setting)
+    negotiation.answer()
+    master = negotiation.own if kind == "sender" else negotiation.peer
+    side, arguments = phone.storage(kind, setting, master)
+    return Call(f"sipseal_sdes_{kind}_init", (negotiation.address, *arguments[:4]), masters=[master], side=side)
+
+
+def sdes_wipe(phone, setting):
+    negotiation = Negotiation(phone, setting)
+    negotiation.answer()
+    return Call("sipseal_sdes_wipe", (negotiation.address,), masters=negotiation.masters,
+                result=((negotiation.address, bytes(8 * CONSTANTS["SDES_WORDS"])),))
 
 
 def wipe_octets(phone, setting):
@@ -308,7 +395,9 @@ ROWS = [
     *(Row(act, setting, RTP_PAYLOADS[0], ("",)) for setting in OPTIONS for act in PACKETS),
     *(Row(act, setting, RTCP_PAYLOAD, ("_rtcp",)) for setting in OPTIONS for act in PACKETS),
     # Signalling, and the rest.
-    *(Row(act, Setting(name)) for name in SUITES for act in (sdes_generate, sdes_read)),
+    *(Row(act, Setting(name)) for name in SUITES for act in (sdes_offer, sdes_answer, sdes_take_answer)),
+    *(Row(act, Setting(CM)) for act in (sdes_answer_again, sdes_line_status, sdes_fork, sdes_wipe)),
+    *(Row(sdes_init_context, Setting(name), detail=(kind,)) for name in (CM, GCM) for kind in ("sender", "receiver")),
     *(Row(act, Setting(CM), detail=(algorithm,)) for algorithm in digest.NAMES
       for act in (digest_client_write, digest_client_take)),
     # By H(A1) of the hash.
@@ -333,5 +422,7 @@ PUBLIC = {"sipseal_" + name for name in (
     "srtp_receiver_encrypt_element", "srtp_sender_add_stream", "srtp_sender_remove_stream", "srtp_sender_streams",
     "srtp_sender_roc", "srtp_sender_set_roc", "srtp_receiver_add_stream", "srtp_receiver_add_own_ssrc",
     "srtp_receiver_remove_stream", "srtp_receiver_streams", "srtp_receiver_roc", "srtp_receiver_set_roc",
-    "srtp_receiver_ignore_carried_roc", "digest_user_hash", "digest_client_init", "digest_copy_credentials",
+    "srtp_receiver_ignore_carried_roc",
+    "sdes_init", "sdes_sender_layout", "sdes_receiver_layout", "sdes_window_hint",
+    "digest_user_hash", "digest_client_init", "digest_copy_credentials",
 )}

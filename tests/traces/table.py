@@ -10,7 +10,8 @@ import sys
 
 from machine import Machine, compile_recorder
 from phone import Phone, Secrets, Setting
-from rows import CM, KEYED, OPTIONS, PROFILES, Row, init, protect, rekey, sdes_generate, sdes_read, self_test, unprotect, wipe
+from rows import (CM, KEYED, OPTIONS, PROFILES, Row, init, protect, rekey, sdes_answer, sdes_offer, sdes_take_answer,
+                  self_test, unprotect, wipe)
 from targets import PAIRS, ROOT, TARGETS, image
 
 README = ROOT / "benches/README.md"
@@ -23,8 +24,9 @@ SET_UP = [
     *(Row(init, Setting(name), detail=("receiver",)) for name in KEYED),
     Row(rekey, Setting(CM), detail=("receiver", "KEEP")),
     Row(wipe, Setting(CM), detail=("receiver",)),
-    Row(sdes_generate, Setting(CM)),
-    Row(sdes_read, Setting(CM)),
+    Row(sdes_offer, Setting(CM)),
+    Row(sdes_answer, Setting(CM)),
+    Row(sdes_take_answer, Setting(CM)),
     Row(self_test, Setting(CM)),
 ]
 

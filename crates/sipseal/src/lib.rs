@@ -16,33 +16,36 @@
 //!
 //! # A protected call
 //!
-//! Alice offers a key for the media that she will send, Bob receives under it:
+//! Alice offers, Bob answers: each with a key for the media that it will send.
 //!
 //! ```
 //! # #[cfg(feature = "keying")] {
-//! use sipseal::keying::sdes::CryptoAttribute;
+//! use sipseal::keying::sdes::{Negotiation, Policy};
 //! use sipseal::srtp::{AesCm128HmacSha1, Options, Profile, Storage};
 //! use sipseal::RandomFailed;
 //!
-//! # let mut next = 0;
+//! # let mut next = 0_u8;
 //! # let mut fill_from_hardware = |out: &mut [u8]| out.fill_with(|| { next += 1; next });
 //! // The phone's hardware generator.
 //! let mut random = |out: &mut [u8]| -> Result<(), RandomFailed> {
 //!     fill_from_hardware(out);
 //!     Ok(())
 //! };
+//! let policy = Policy::new(&[Profile::AesCm128HmacSha1_80, Profile::AesCm128HmacSha1_32]);
 //!
-//! // Alice writes her offer and opens a sender for one stream with a replay window of 2 x 32 packets.
-//! let offer = CryptoAttribute::generate(1, Profile::AesCm128HmacSha1_80, &mut random)?;
-//! let mut line = [0; sipseal::keying::sdes::MAX_LINE_LEN];
-//! let line_len = offer.write(&mut line)?;
-//! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
-//! let mut sender = storage.sender(offer.profile(), Options::SAFE, &offer.master_key())?;
+//! // Alice writes the a=crypto lines of her media description, Bob those of his, and she reads them.
+//! let (mut alice, mut bob) = (Negotiation::new(), Negotiation::new());
+//! let (mut offer, mut answer) = ([0; 256], [0; 128]);
+//! let offer_len = alice.offer(&policy, &mut random, &mut offer)?;
+//! let answered = bob.answer(&offer[..offer_len], &policy, &mut random, &mut answer)?;
+//! let change = alice.take_answer(&answer[..answered.len], &policy)?;
+//! assert!(change.new_sender && change.new_receiver);
 //!
-//! // Bob reads the line and opens a receiver.
-//! let offered = CryptoAttribute::parse(&line[..line_len])?;
+//! // What was agreed on makes a sender for one stream with a replay window of 2 x 32 packets, and a receiver.
 //! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
-//! let mut receiver = storage.receiver(offered.profile(), Options::SAFE, &offered.master_key())?;
+//! let mut sender = alice.sender(&mut storage, Options::SAFE)?;
+//! let mut storage = Storage::<AesCm128HmacSha1, 1, 2>::new();
+//! let mut receiver = bob.receiver(&mut storage, Options::SAFE)?;
 //!
 //! // One packet crosses the network, protected in place.
 //! let rtp = b"\x80\x00\x00\x01\x00\x00\x00\xa0\xca\xfe\xba\xbespeech";

@@ -90,6 +90,16 @@ impl<'s> Context<'s> {
         self.session.remove_key(id)
     }
 
+    /// Lets a key process no more than this many packets of SRTP, and of SRTCP, where its profile would allow more: a
+    /// lifetime that was agreed on (RFC 4568 section 6.1). `mki` is empty for the only key of a context.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownKey`]; [`Error::KeyLength`] or [`Error::Contradiction`] for an MKI that no key here has.
+    pub fn limit_key(&mut self, mki: &[u8], packets: u64) -> Result<(), Error> {
+        self.session.limit_key(mki, packets)
+    }
+
     /// Replaces the master key of a context that has one only, without MKI or range, or sets it.
     ///
     /// The same master key again, as a re-INVITE may bring it, changes nothing; its ROCs cannot be reset, since

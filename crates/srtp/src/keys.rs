@@ -162,6 +162,21 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Lowers what is left of a key.
+    pub(crate) fn limit_key(&mut self, mki: &[u8], packets: u64) -> Result<(), Error> {
+        let position = if mki.is_empty() && !self.has_key_ids() {
+            0
+        } else {
+            self.check_mki(mki)?;
+            self.with_mki(mki)?
+        };
+        let key = self.keys.get_mut(position).filter(|key| key.is_set);
+        let key = key.ok_or(Error::UnknownKey)?;
+        key.rtp_left = key.rtp_left.min(packets);
+        key.rtcp_left = key.rtcp_left.min(packets);
+        Ok(())
+    }
+
     /// Chooses the key to send with.
     pub(crate) fn use_key(&mut self, mki: &[u8]) -> Result<(), Error> {
         self.check_mki(mki)?;

@@ -23,6 +23,23 @@ pub(crate) unsafe fn input<'a>(data: *const u8, len: usize) -> Result<&'a [u8], 
     Ok(unsafe { slice::from_raw_parts(data, len) })
 }
 
+/// An input of 32-bit words. NULL with length 0 is empty.
+///
+/// # Safety
+///
+/// As for [`input`], with `len` words.
+pub(crate) unsafe fn input_words<'a>(
+    data: *const u32,
+    len: usize,
+) -> Result<&'a [u32], sipseal_status> {
+    check_words(data, len)?;
+    if len == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: not NULL, aligned, and readable as the caller promises.
+    Ok(unsafe { slice::from_raw_parts(data, len) })
+}
+
 /// An output. NULL with capacity 0 is empty.
 ///
 /// # Safety
@@ -47,15 +64,9 @@ pub(crate) unsafe fn output_words<'a>(
     data: *mut u32,
     cap: usize,
 ) -> Result<&'a mut [u32], sipseal_status> {
-    let octets = cap
-        .checked_mul(size_of::<u32>())
-        .ok_or(SIPSEAL_INVALID_ARGUMENT)?;
-    check(data.cast(), octets)?;
+    check_words(data, cap)?;
     if cap == 0 {
         return Ok(&mut []);
-    }
-    if !data.is_aligned() {
-        return Err(SIPSEAL_INVALID_ARGUMENT);
     }
     // SAFETY: not NULL, aligned, and exclusive as the caller promises.
     Ok(unsafe { slice::from_raw_parts_mut(data, cap) })
@@ -131,6 +142,15 @@ fn check(data: *const u8, len: usize) -> Result<(), sipseal_status> {
     }
     // No object is larger than that, in C or in Rust.
     if isize::try_from(len).is_err() {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    Ok(())
+}
+
+fn check_words(data: *const u32, len: usize) -> Result<(), sipseal_status> {
+    let octets = len.checked_mul(size_of::<u32>());
+    check(data.cast(), octets.ok_or(SIPSEAL_INVALID_ARGUMENT)?)?;
+    if len > 0 && !data.is_aligned() {
         return Err(SIPSEAL_INVALID_ARGUMENT);
     }
     Ok(())

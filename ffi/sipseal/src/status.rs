@@ -51,6 +51,13 @@ pub const SIPSEAL_HEADER_MISMATCH: sipseal_status = -8;
 pub const SIPSEAL_INSECURE: sipseal_status = -9;
 /// Usage: flags, or keys, that cannot stand together, or flags not with the profile.
 pub const SIPSEAL_CONTRADICTION: sipseal_status = -10;
+/// Usage: an SDES policy names no profile, one without encryption, one twice, or more than there is room for; or what it
+/// asks for is out of range, not in this build, or cannot stand together.
+pub const SIPSEAL_POLICY: sipseal_status = -20;
+/// Usage: nothing was offered, so there is nothing that an answer could be to.
+pub const SIPSEAL_NOT_OFFERED: sipseal_status = -21;
+/// Usage: nothing is agreed on yet.
+pub const SIPSEAL_NOT_AGREED: sipseal_status = -22;
 
 /// Buffer: the output has less room than the result needs.
 pub const SIPSEAL_BUFFER_TOO_SMALL: sipseal_status = -100;
@@ -93,6 +100,8 @@ pub const SIPSEAL_NO_CREDENTIALS: sipseal_status = -214;
 pub const SIPSEAL_STALE: sipseal_status = -215;
 /// Digest: the nonce was used 2^32 - 1 times.
 pub const SIPSEAL_NONCE_EXHAUSTED: sipseal_status = -216;
+/// Keys: a sender was made with this key, so another one would repeat its keystream.
+pub const SIPSEAL_KEY_IN_USE: sipseal_status = -217;
 
 /// Parsing: the packet ends inside a field that it announces.
 pub const SIPSEAL_TRUNCATED: sipseal_status = -300;
@@ -102,9 +111,9 @@ pub const SIPSEAL_PACKET_VERSION: sipseal_status = -301;
 pub const SIPSEAL_TOO_LONG: sipseal_status = -302;
 /// Parsing: the text does not follow its grammar.
 pub const SIPSEAL_SYNTAX: sipseal_status = -303;
-/// Parsing: the crypto-suite is not one of ours. Go on to the next `a=crypto` line.
+/// Parsing: the crypto-suite is not one of ours.
 pub const SIPSEAL_UNKNOWN_SUITE: sipseal_status = -304;
-/// Parsing: the line asks for a lifetime, MKI, further key or session parameter, which is not supported.
+/// Parsing: the line asks for a session parameter, MKI or key method that is not known here, or not in this build.
 pub const SIPSEAL_UNSUPPORTED_PARAMETER: sipseal_status = -305;
 /// Parsing: the key in the line is not valid base64 or has the wrong length.
 pub const SIPSEAL_INVALID_KEY: sipseal_status = -306;
@@ -113,6 +122,31 @@ pub const SIPSEAL_INVALID_KEY: sipseal_status = -306;
 pub const SIPSEAL_EXTENSION: sipseal_status = -307;
 /// Parsing: the challenge has a scheme, algorithm or qop that is not known.
 pub const SIPSEAL_UNKNOWN_CHALLENGE: sipseal_status = -308;
+/// Parsing: the crypto-suite is not in the policy.
+pub const SIPSEAL_SUITE_NOT_ALLOWED: sipseal_status = -330;
+/// Parsing: the policy does not allow a session parameter of the line, or nobody here could honour it (FEC_KEY).
+pub const SIPSEAL_PARAMETER_NOT_ALLOWED: sipseal_status = -331;
+/// Parsing: a lifetime, MKI or session parameter is out of its range, repeated or missing, or cannot stand with the others or
+/// with the crypto-suite.
+pub const SIPSEAL_INVALID_PARAMETER: sipseal_status = -332;
+/// Parsing: the line has more than 4 keys, or more than 128 octets of MKIs.
+pub const SIPSEAL_TOO_MANY_KEYS: sipseal_status = -333;
+/// Parsing: the key in the line is one of our own.
+pub const SIPSEAL_KEY_ECHOED: sipseal_status = -334;
+/// Parsing: the key in the line was used before, where it must be a new one.
+pub const SIPSEAL_KEY_REUSED: sipseal_status = -335;
+/// Parsing: the answer has a tag, crypto-suite or negotiated session parameters that were not offered.
+pub const SIPSEAL_OTHER_THAN_OFFERED: sipseal_status = -336;
+/// Parsing: there is no `a=crypto` line, or not so many.
+pub const SIPSEAL_NO_CRYPTO_LINE: sipseal_status = -337;
+/// Parsing: there are more than 16 `a=crypto` lines, or more than one in an answer.
+pub const SIPSEAL_TOO_MANY_LINES: sipseal_status = -338;
+/// Parsing: the text is of more than one media description, or its `m=` line cannot be read.
+pub const SIPSEAL_MEDIA: sipseal_status = -339;
+/// Parsing: the media stream was rejected: its port is 0.
+pub const SIPSEAL_MEDIA_REJECTED: sipseal_status = -340;
+/// Parsing: the transport of the media stream is not RTP/SAVP or RTP/SAVPF.
+pub const SIPSEAL_TRANSPORT: sipseal_status = -341;
 
 /// Environment: the random callback failed.
 pub const SIPSEAL_RANDOM_FAILED: sipseal_status = -400;
@@ -152,6 +186,9 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_HEADER_MISMATCH => c"header and library do not match",
         SIPSEAL_INSECURE => c"unencrypted or unauthenticated packets without opting in",
         SIPSEAL_CONTRADICTION => c"contradictory flags or keys",
+        SIPSEAL_POLICY => c"policy out of range or contradictory",
+        SIPSEAL_NOT_OFFERED => c"nothing was offered",
+        SIPSEAL_NOT_AGREED => c"nothing is agreed on yet",
         SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
         SIPSEAL_BLOCK_TOO_SMALL => c"block too small",
         SIPSEAL_AUTHENTICATION_FAILED => c"authentication failed",
@@ -171,6 +208,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_NO_CREDENTIALS => c"no credentials",
         SIPSEAL_STALE => c"stale nonce",
         SIPSEAL_NONCE_EXHAUSTED => c"nonce used as often as can be",
+        SIPSEAL_KEY_IN_USE => c"key has a sender already",
         SIPSEAL_TRUNCATED => c"packet truncated",
         SIPSEAL_PACKET_VERSION => c"not version 2",
         SIPSEAL_TOO_LONG => c"packet or line too long",
@@ -180,6 +218,18 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_INVALID_KEY => c"invalid key",
         SIPSEAL_EXTENSION => c"header extension malformed or of another kind",
         SIPSEAL_UNKNOWN_CHALLENGE => c"unknown challenge",
+        SIPSEAL_SUITE_NOT_ALLOWED => c"crypto-suite not allowed",
+        SIPSEAL_PARAMETER_NOT_ALLOWED => c"session parameter not allowed",
+        SIPSEAL_INVALID_PARAMETER => c"session parameter, lifetime or MKI invalid",
+        SIPSEAL_TOO_MANY_KEYS => c"too many keys",
+        SIPSEAL_KEY_ECHOED => c"key is one of our own",
+        SIPSEAL_KEY_REUSED => c"key was used before",
+        SIPSEAL_OTHER_THAN_OFFERED => c"answer to what was not offered",
+        SIPSEAL_NO_CRYPTO_LINE => c"no crypto attribute",
+        SIPSEAL_TOO_MANY_LINES => c"too many crypto attributes",
+        SIPSEAL_MEDIA => c"not one media description",
+        SIPSEAL_MEDIA_REJECTED => c"media stream rejected",
+        SIPSEAL_TRANSPORT => c"not an SRTP transport",
         SIPSEAL_RANDOM_FAILED => c"random source failed",
         SIPSEAL_ACCELERATOR_FAILED => c"accelerator gives wrong results",
         SIPSEAL_SECRET_UNAVAILABLE => c"secret unavailable",
@@ -216,17 +266,49 @@ pub(crate) fn of_srtp(error: srtp::Error) -> sipseal_status {
     }
 }
 
+#[inline(never)] // Once for all who ask.
 pub(crate) fn of_sdes(error: sdes::Error) -> sipseal_status {
     use sdes::Error;
     match error {
-        Error::Syntax { .. } => SIPSEAL_SYNTAX,
-        Error::UnknownSuite { .. } => SIPSEAL_UNKNOWN_SUITE,
-        Error::Unsupported { .. } => SIPSEAL_UNSUPPORTED_PARAMETER,
-        Error::Key { .. } => SIPSEAL_INVALID_KEY,
-        Error::LineTooLong => SIPSEAL_TOO_LONG,
-        Error::TagTooLarge => SIPSEAL_INVALID_ARGUMENT,
+        Error::Policy => SIPSEAL_POLICY,
+        Error::NoLine => SIPSEAL_NO_CRYPTO_LINE,
+        Error::TooManyLines => SIPSEAL_TOO_MANY_LINES,
+        Error::Media => SIPSEAL_MEDIA,
+        Error::MediaRejected => SIPSEAL_MEDIA_REJECTED,
+        Error::Transport => SIPSEAL_TRANSPORT,
+        Error::Rejected(rejection) => of_reason(rejection.fault.reason),
+        Error::NotOffered => SIPSEAL_NOT_OFFERED,
+        Error::NotAgreed => SIPSEAL_NOT_AGREED,
+        Error::KeyInUse => SIPSEAL_KEY_IN_USE,
         Error::BufferTooSmall { .. } => SIPSEAL_BUFFER_TOO_SMALL,
         Error::Random => SIPSEAL_RANDOM_FAILED,
+        Error::Context(error) => of_srtp(error),
+        _ => SIPSEAL_INTERNAL,
+    }
+}
+
+/// The status of a line.
+fn of_reason(reason: sdes::Reason) -> sipseal_status {
+    use sdes::Reason;
+    match reason {
+        Reason::Syntax => SIPSEAL_SYNTAX,
+        Reason::LineTooLong => SIPSEAL_TOO_LONG,
+        Reason::UnknownSuite => SIPSEAL_UNKNOWN_SUITE,
+        Reason::SuiteNotAllowed => SIPSEAL_SUITE_NOT_ALLOWED,
+        Reason::KeyMethod | Reason::UnknownParameter | Reason::Unsupported => {
+            SIPSEAL_UNSUPPORTED_PARAMETER
+        }
+        Reason::Key => SIPSEAL_INVALID_KEY,
+        Reason::KeyLimit => SIPSEAL_TOO_MANY_KEYS,
+        Reason::Lifetime | Reason::Mki | Reason::ParameterValue | Reason::Contradiction => {
+            SIPSEAL_INVALID_PARAMETER
+        }
+        Reason::ParameterNotAllowed => SIPSEAL_PARAMETER_NOT_ALLOWED,
+        Reason::KeyEchoed => SIPSEAL_KEY_ECHOED,
+        Reason::KeyReused => SIPSEAL_KEY_REUSED,
+        Reason::TagNotOffered | Reason::OtherSuite | Reason::OtherParameters => {
+            SIPSEAL_OTHER_THAN_OFFERED
+        }
         _ => SIPSEAL_INTERNAL,
     }
 }

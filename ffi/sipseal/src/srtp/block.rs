@@ -235,17 +235,10 @@ impl Arguments {
         // SAFETY: the same promise.
         unsafe {
             let layout = Layout::read(self.layout, windows)?;
-            if !layout.accelerator.is_null() {
-                if cfg!(not(feature = "accelerator")) {
-                    return Err(SIPSEAL_UNSUPPORTED);
-                }
-                let table = (layout.accelerator.cast(), size_of::<sipseal_accelerator>());
-                for (written, written_len) in
-                    [(self.block.cast_const(), self.block_len), self.object]
-                {
-                    pointers::check_disjoint(written, written_len, table.0, table.1)?;
-                }
-            }
+            check_accelerator(
+                layout,
+                [(self.block.cast_const(), self.block_len), self.object],
+            )?;
             let key = pointers::input(self.key, self.key_len)?;
             let master = MasterKey::new(key, pointers::input(self.salt, self.salt_len)?);
             let checked = layout.options.check(layout.profile);
@@ -265,13 +258,31 @@ impl Arguments {
     }
 }
 
+/// An accelerator lies apart from what is written, and there is none in a build without.
+pub(crate) fn check_accelerator(
+    layout: Layout,
+    written: [(*const u8, usize); 2],
+) -> Result<(), sipseal_status> {
+    if layout.accelerator.is_null() {
+        return Ok(());
+    }
+    if cfg!(not(feature = "accelerator")) {
+        return Err(SIPSEAL_UNSUPPORTED);
+    }
+    let table = (layout.accelerator.cast(), size_of::<sipseal_accelerator>());
+    for (data, len) in written {
+        pointers::check_disjoint(data, len, table.0, table.1)?;
+    }
+    Ok(())
+}
+
 /// Divides a block. Everything in it is then valid, without keys.
 ///
 /// # Safety
 ///
 /// `block`, if not NULL, is writable for `block_len` octets for as long as what is returned is used, and
 /// nothing else refers to them.
-unsafe fn divide(
+pub(crate) unsafe fn divide(
     block: *mut u8,
     block_len: usize,
     layout: Layout,

@@ -39,7 +39,7 @@ unsafe impl Object for sipseal_srtp_receiver {
 const _: () = storage::assert_fits::<sipseal_srtp_receiver>();
 
 /// Windows of a stream: SRTP and SRTCP.
-const WINDOWS: usize = 2;
+pub(crate) const WINDOWS: usize = 2;
 
 /// Packets that a receiver refused. A counter stays at its largest value once there.
 #[allow(non_camel_case_types)]

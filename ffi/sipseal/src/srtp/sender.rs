@@ -39,7 +39,7 @@ unsafe impl Object for sipseal_srtp_sender {
 const _: () = storage::assert_fits::<sipseal_srtp_sender>();
 
 /// Windows of a stream: a sender counts its SRTCP packets up.
-const WINDOWS: usize = 1;
+pub(crate) const WINDOWS: usize = 1;
 
 /// Octets of the block that a sender of this layout needs; 0 if `layout` is NULL or, as far as the size goes, no
 /// sender could have it: sipseal_srtp_sender_init looks at all of it. The macro
