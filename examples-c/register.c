@@ -4,7 +4,7 @@
  * Registers a phone with a SIP registrar over UDP, as RFC 3261 section 10 and 22 have it, and registers it again with
  * what is remembered of the first time.
  *
- *     register [--strong] [--proof] [--replay] [--proxy] [--password PASSWORD] [ADDRESS] PORT
+ *     register [--strong] [--proof] [--replay] [--late] [--proxy] [--password PASSWORD] [ADDRESS] PORT
  *
  * --strong   answers nothing weaker than SHA-256: a registrar that asks for MD5 alone is refused
  * --proof    believes no registrar that does not prove that it knows the password as well (rspauth)
@@ -94,11 +94,13 @@ static int ask(struct phone *phone)
     phone->requests++;
     if (send(phone->udp, phone->sent, phone->sent_len, 0) < 0 || poll(&readable, 1, WAIT_MS) != 1)
         return -1;
-    len = recv(phone->udp, phone->received, sizeof phone->received, 0);
+    len = recv(phone->udp, phone->received, sizeof phone->received - 1, 0);
     if (len <= 0)
         return -1;
+    phone->received[len] = 0;
     phone->received_len = (size_t)len;
-    printf("%.*s\n", (int)strcspn(phone->received, "\r\n"), phone->received);
+    printf("%.*s%s\n", (int)strcspn(phone->received, "\r\n"), phone->received,
+           strstr(phone->received, "stale=true") ? ", since the nonce is stale" : "");
     return 0;
 }
 
@@ -132,6 +134,33 @@ static sipseal_status send_request(struct phone *phone)
 static int is_ok(const struct phone *phone)
 {
     return phone->received_len > 12 && memcmp(phone->received, "SIP/2.0 200 ", 12) == 0;
+}
+
+/* Whether the last request had the nonce that the response before it gave for it. */
+static int took_next_nonce(const char *given, const char *sent)
+{
+    const char *next = strstr(given, "nextnonce=\""), *taken = strstr(sent, " nonce=\"");
+    size_t len;
+
+    if (!next || !taken)
+        return 0;
+    next += sizeof "nextnonce=\"" - 1;
+    taken += sizeof " nonce=\"" - 1;
+    len = strcspn(next, "\"") + 1;
+    return strncmp(next, taken, len) == 0;
+}
+
+/* Again, long after: the nonce has expired, and the secret is right as ever. */
+static int too_late(struct phone *phone)
+{
+    sleep(3);
+    phone->requests = 0;
+    if (send_request(phone) < 0 || !is_ok(phone) || phone->requests != 2) {
+        fprintf(stderr, "an expired nonce took %u requests\n", phone->requests);
+        return 1;
+    }
+    printf("a new nonce in place of an expired one\n");
+    return 0;
 }
 
 /* The same request again, nonce count and all. */
@@ -195,7 +224,8 @@ int main(int argc, char **argv)
         .request = { .uri = "sip:" DOMAIN, .uri_len = sizeof "sip:" DOMAIN - 1 },
     };
     sipseal_digest_policy policy = { .algorithms = SIPSEAL_DIGEST_ALL, .realms = 2, .max_retries = 2 };
-    int with_replay = 0, with_proxy = 0, at;
+    static char given[sizeof phone.received];
+    int with_replay = 0, with_proxy = 0, with_expiry = 0, at;
     sipseal_status status;
 
     for (at = 1; at < argc && strncmp(argv[at], "--", 2) == 0; at++) {
@@ -205,6 +235,8 @@ int main(int argc, char **argv)
             policy.flags |= SIPSEAL_DIGEST_REQUIRE_PROOF;
         else if (strcmp(argv[at], "--replay") == 0)
             with_replay = 1;
+        else if (strcmp(argv[at], "--late") == 0)
+            with_expiry = 1;
         else if (strcmp(argv[at], "--proxy") == 0)
             with_proxy = 1;
         else if (strcmp(argv[at], "--password") == 0 && at + 1 < argc)
@@ -233,6 +265,7 @@ int main(int argc, char **argv)
 
     /* Again: what is remembered spares the challenge. */
     phone.requests = 0;
+    memcpy(given, phone.received, sizeof given);
     status = send_request(&phone);
     if (status < 0)
         return told(status);
@@ -240,6 +273,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "the second time took %u requests\n", phone.requests);
         return 1;
     }
+    printf("again%s\n", took_next_nonce(given, phone.sent) ? ", with the nonce that was given for it" : "");
+    if (with_expiry && too_late(&phone))
+        return 1;
     if (with_replay && replay(&phone))
         return 1;
     sipseal_digest_client_wipe(&client);
