@@ -36,7 +36,8 @@ loadmodule "registrar.so"
 loadmodule "auth.so"
 modparam("auth", "algorithm", "{algorithm}")
 modparam("auth", "qop", "auth")
-modparam("auth", "nonce_count", 1)
+modparam("auth", "nonce_count", {counts})
+modparam("auth", "one_time_nonce", {once})
 modparam("auth", "nonce_expire", {expire})
 modparam("auth", "add_authinfo_hdr", {authinfo})
 request_route {{
@@ -74,8 +75,9 @@ def kamailio(folder, server):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     # Flag 16 of a challenge: stale=true.
-    text = CONFIG.format(modules=MODULES, port=port, algorithm=server.algorithm, authinfo=int(server.proves), realm=REALM,
-                         password=PASSWORD, expire=2 if server.expires else 300, expired=17 if server.says_stale else 1)
+    text = CONFIG.format(modules=MODULES, port=port, realm=REALM, password=PASSWORD, algorithm=server.algorithm,
+                         authinfo=int(server.proves), counts=int(not server.once), once=int(server.once),
+                         expire=2 if server.expires else 300, expired=17 if server.says_stale else 1)
     (folder / "kamailio.cfg").write_text(text)
     with open(folder / "log", "wb") as log:
         server = subprocess.Popen(["kamailio", "-f", folder / "kamailio.cfg", "-DD", "-E", "-m", "16", "-M", "4",
@@ -113,9 +115,10 @@ class Registrar:
     proves: bool = False
     expires: bool = False
     says_stale: bool = False
+    once: bool = False
 
     def __str__(self):
-        options = (name.replace("_", " ") for name in ("proves", "expires", "says_stale") if getattr(self, name))
+        options = (name.replace("_", " ") for name in ("proves", "expires", "says_stale", "once") if getattr(self, name))
         return ", ".join([self.algorithm, *options])
 
 
@@ -132,6 +135,7 @@ CASES = [
     (Registrar("SHA-256"), ["--proxy", "--strong", "--replay"], 0, ["407"]),
     (Registrar("SHA-256", expires=True, says_stale=True), ["--late"], 0, [STALE, EXPIRED]),
     (Registrar("SHA-256", expires=True), ["--late"], 0, [EXPIRED]),
+    (Registrar("SHA-256", proves=True, once=True), ["--proof"], 0, [PROVEN, NEXT_NONCE]),
     (Registrar("MD5", proves=True), ["--proof", "--replay"], 0, [PROVEN, NEXT_NONCE]),
     (Registrar("MD5", proves=True), ["--strong"], WEAK, ["weaker than allowed"]),
     (Registrar("MD5"), ["--proxy"], 0, ["407"]),
