@@ -9,7 +9,7 @@ passed=0 failed=()
 
 # step NAME COMMAND...
 step() {
-    local name=$1
+    local name=$1 begun=$SECONDS
     shift
     printf '\n=== %s\n' "$name"
     if "$@"; then
@@ -17,6 +17,7 @@ step() {
     else
         failed+=("$name")
     fi
+    printf -- '--- %s: %d s\n' "$name" $((SECONDS - begun))
 }
 
 # The shipped crates have one version of each dependency.
