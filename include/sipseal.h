@@ -1798,8 +1798,8 @@ sipseal_status sipseal_sdes_window_hint(const struct sipseal_sdes *sdes,
 // of SRTP and of SRTCP. With several keys it sends with the first until sipseal_srtp_sender_use_key.
 //
 // Fails as sipseal_srtp_sender_init, and with SIPSEAL_NOT_INITIALISED, SIPSEAL_NOT_AGREED or SIPSEAL_KEY_IN_USE (the
-// key has a sender already, here or in another branch: another one would repeat its keystream). After these three
-// `sender` is as it was; after others there is no sender.
+// key has a sender already, here or in another branch: another one would repeat its keystream). After these three and
+// SIPSEAL_OVERLAP `sender` is as it was; after others there is no sender.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_sdes_sender_init(struct sipseal_sdes *sdes,
                                         struct sipseal_srtp_sender *sender,
@@ -1812,8 +1812,8 @@ sipseal_status sipseal_sdes_sender_init(struct sipseal_sdes *sdes,
 //
 // Lifetimes are kept: a key unprotects as many packets as its lifetime, of SRTP and of SRTCP.
 //
-// Fails as sipseal_srtp_receiver_init, and with SIPSEAL_NOT_INITIALISED or SIPSEAL_NOT_AGREED, after which `receiver`
-// is as it was.
+// Fails as sipseal_srtp_receiver_init, and with SIPSEAL_NOT_INITIALISED or SIPSEAL_NOT_AGREED. After these two and
+// SIPSEAL_OVERLAP `receiver` is as it was; after others there is no receiver.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_sdes_receiver_init(struct sipseal_sdes *sdes,
                                           struct sipseal_srtp_receiver *receiver,

@@ -18,16 +18,15 @@ from instructions import FLAGS, Code, cpu_flags
 from memory import DATA, DATA_LEN
 from native import DEFINED, UNDEFINED, Native
 from phone import Phone, Secrets
-from rows import (LONG_ROWS, PUBLIC, ROWS, rekey, rekey_to_the_same, sdes_read, self_test, unprotect, unprotect_apart,
+from rows import (LONG_ROWS, PUBLIC, ROWS, rekey, rekey_to_the_same, self_test, unprotect, unprotect_apart,
                   unprotect_forged, unprotect_with_roc)
 
 # Zeros and ones: octets that differ between the two are secret. What is run has neither.
 EXTREMES, RANDOM = (0, 1), 2
-# The self-test has no secrets. A reader of SDES lines looks for the end of the key, and whether each character is a
-# digit: that is public, and memcheck could not know it. stepped.py looks at both.
+# The self-test has no secrets.
 # Whether an accelerator errs is a verdict whenever a key is added, and so before every other call.
 WATCHED = [row for row in ROWS + LONG_ROWS
-           if row.act not in (self_test, sdes_read) and not row.setting.accelerated]
+           if row.act is not self_test and not row.setting.accelerated]
 
 # How many verdicts a call makes public, each with one conditional jump. A forged packet from a new SSRC may be tried
 # under ROC 0 and ROC 1. Whether the master key is the old one, and if so, whether the salt is.
@@ -168,7 +167,7 @@ def check(code, plain, elf, without_features, engines):
             failures.append(f"{row.name}: {errors} errors")
     errors = watched.finish()
     failures += [f"{error.kind}: {code.place(error.address)}" for error in errors if not error.is_verdict]
-    missing = phone.functions() - functions - PUBLIC - {"sipseal_self_test", "sipseal_sdes_read"}
+    missing = phone.functions() - functions - PUBLIC - {"sipseal_self_test"}
     failures += [f"{function} has no row" for function in sorted(missing)]
 
     counted = Counted(elf, without_features)

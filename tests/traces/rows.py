@@ -180,8 +180,8 @@ class Negotiation:
             # Two extremes that are the same key would be another verdict.
             self.peer = tuple(bytes(octet ^ 0x01 for octet in part) for part in self.peer)
         self.profile = self.machine.place(struct.pack("<I", CONSTANTS["SRTP_" + setting.profile]))
-        words = "<QQ" if self.machine.target.is_64_bit else "<II"
-        self.policy = self.machine.place(struct.pack(words + "IIIIQI4x", self.profile, 1, 0, 0, 0, 0, 0, 0))
+        policy = self.machine.words(self.profile, 1) + struct.pack("<IIIIQI4x", 0, 0, 0, 0, 0, 0)
+        self.policy = self.machine.place(policy)
         self.address = self.make()
         self.masters = [(b"".join(self.own),), (b"".join(self.peer),)]
 

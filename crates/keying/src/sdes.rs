@@ -16,6 +16,7 @@
 
 mod answer;
 mod attribute;
+mod base64;
 mod contexts;
 mod cursor;
 mod error;

@@ -16,7 +16,7 @@ pub(crate) mod depth {
         feature = "rfc6188",
         feature = "rfc6904"
     )) {
-        400
+        376
     } else {
         344
     };
@@ -24,12 +24,19 @@ pub(crate) mod depth {
     #[cfg(target_pointer_width = "64")]
     pub(crate) const KEYS: usize = 832;
 
-    /// SDES.
+    /// SDES offers, and lines that are read.
     #[cfg(not(target_pointer_width = "64"))]
-    pub(crate) const SDES: usize = 80;
-    /// SDES.
+    pub(crate) const SDES: usize = 172;
+    /// SDES offers, and lines that are read.
     #[cfg(target_pointer_width = "64")]
-    pub(crate) const SDES: usize = 144;
+    pub(crate) const SDES: usize = 240;
+
+    /// SDES answers.
+    #[cfg(not(target_pointer_width = "64"))]
+    pub(crate) const SDES_ANSWER: usize = 220;
+    /// SDES answers.
+    #[cfg(target_pointer_width = "64")]
+    pub(crate) const SDES_ANSWER: usize = 312;
 }
 
 /// Does something with keys, and wipes that many words of the stack afterwards.

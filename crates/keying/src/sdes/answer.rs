@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Answers (RFC 4568 sections 5.1.2, 7.1.2 and 7.1.4).
 
-use sipseal_core::RandomSource;
+use sipseal_core::{RandomSource, SecretBytes};
 
+use super::MAX_KEYS;
 use super::error::{Error, Rejection};
-use super::keys::Keys;
+use super::keys::{Keys, draw, repeat, share, write_line};
 use super::media::Media;
-use super::negotiation::{Admitted, Answered, Change, Negotiation, Offered, are_same, write_line};
+use super::negotiation::{Admitted, Answered, Change, Negotiation};
 use super::policy::Policy;
 use super::writer::Writer;
 
@@ -36,29 +37,27 @@ impl Negotiation {
         let media = Media::read(offer, policy.plain_rtp)?;
         let mut peer = Keys::new();
         let chosen = self.choose(&media, policy, &mut peer)?;
-        let params = policy.params.with_negotiated(chosen.params);
+        let params = policy.params.with_negotiated(&chosen.params);
+        let suite = chosen.suite;
+        let keeps_own = self.keeps_keys(policy, suite, &params);
 
-        let mut own = Keys::new();
-        let lifetime = policy.lifetime.unwrap_or(0);
-        let keeps_own = !policy.fresh_keys
-            && !self.offered.is_fork
-            && self.has_profile_of(chosen.suite)
-            && are_same(params, self.agreed.own_params)
-            && (self.agreed.own).is_like(policy.keys, policy.mki_len, lifetime);
-        if keeps_own {
-            own.copy_from(&self.agreed.own);
+        let mut drawn = [const { SecretBytes::zeroed() }; MAX_KEYS];
+        let mut terms = self.new_terms(policy, params);
+        let secrets = if keeps_own {
+            terms.first_mki = self.agreed.terms.first_mki;
+            self.agreed.own.secrets()
         } else {
-            let first_mki = self.first_mki(policy.mki_len, policy.keys);
-            own.draw(chosen.suite, policy, first_mki, random)?;
-            let others = self.agreed.own.secrets().chain(self.offered.secrets());
-            if own.repeat() || own.share(&peer.secrets()) || own.share(&others) {
+            let drawn = drawn.get_mut(..policy.keys.into()).unwrap_or_default();
+            draw(drawn, suite, random)?;
+            if repeat(drawn) || share(drawn, peer.secrets()) || self.knows_as_own(drawn) {
                 return Err(Error::Random);
             }
-        }
+            drawn
+        };
 
         let write = |out| {
             let mut writer = Writer::new(out);
-            write_line(&mut writer, chosen.tag, chosen.suite, &own, params);
+            write_line(&mut writer, chosen.tag, suite, secrets, &terms);
             writer.len()
         };
         let needed = write(&mut []);
@@ -69,19 +68,19 @@ impl Negotiation {
 
         let agreed = &mut self.agreed;
         if !keeps_own {
-            agreed.own.copy_from(&own);
+            let drawn = drawn.get(..policy.keys.into()).unwrap_or_default();
+            agreed.own.set(drawn, &terms);
             agreed.sender_made = false;
-            self.next_mki = own.first_mki().saturating_add(policy.keys.into());
+            self.next_mki = terms.first_mki.saturating_add(policy.keys.into());
         }
-        agreed.own_params = params;
+        agreed.terms = terms;
         agreed.line = None;
-        agreed.suite = Some(chosen.suite);
+        agreed.suite = Some(suite);
         agreed.tag = chosen.tag;
         agreed.peer.copy_from(&peer);
         agreed.peer_params = chosen.params;
-        self.is_agreed = true;
         // No answer can come any more to what was offered before.
-        self.offered = Offered::nothing();
+        self.offered.clear();
         Ok(Answered {
             len: needed,
             change: Change {

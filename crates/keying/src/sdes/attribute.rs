@@ -31,8 +31,9 @@ struct Known<'l> {
     suite: Suite,
     key_params: Cursor<'l>,
     session_params: Cursor<'l>,
+    mki_len: u8,
     params: SessionParams,
-    fec_key_offset: Option<usize>,
+    has_fec_key: bool,
 }
 
 impl<'l> CryptoAttribute<'l> {
@@ -48,15 +49,20 @@ impl<'l> CryptoAttribute<'l> {
     pub fn parse(line: &'l [u8]) -> Result<Self, Fault> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let mut cursor = Cursor::new(line.strip_suffix(b"\r").unwrap_or(line));
+        let read = Self::read(&mut cursor);
+        read.map_err(|reason| cursor.fault(reason))
+    }
+
+    fn read(cursor: &mut Cursor<'l>) -> Result<Self, Reason> {
         if cursor.rest.len() > MAX_LINE_LEN {
-            return Err(cursor.fault(Reason::LineTooLong));
+            return Err(Reason::LineTooLong);
         }
         if !cursor.rest.starts_with(PREFIX) {
-            return Err(cursor.fault(Reason::Syntax));
+            return Err(Reason::Syntax);
         }
         cursor.take(PREFIX.len());
         let tag = cursor.number(MAX_TAG, Reason::Syntax)?;
-        let tag = u32::try_from(tag).map_err(|_| cursor.fault(Reason::Syntax))?;
+        let tag = u32::try_from(tag).map_err(|_| Reason::Syntax)?;
         cursor.white_space()?;
         let suite_offset = cursor.offset;
         let suite_name = cursor.name()?;
@@ -66,7 +72,7 @@ impl<'l> CryptoAttribute<'l> {
         } else {
             let text = cursor.take_while(|c| c.is_ascii_graphic() || is_white(c));
             if text.is_empty() || !cursor.rest.is_empty() {
-                return Err(cursor.fault(Reason::Syntax));
+                return Err(Reason::Syntax);
             }
             None
         };
@@ -116,9 +122,14 @@ impl<'l> CryptoAttribute<'l> {
         Some(SessionParamsText::new(known.suite, known.session_params))
     }
 
-    /// Where FEC keys are, if there are any.
-    pub(super) fn fec_key_offset(&self) -> Option<usize> {
-        self.known?.fec_key_offset
+    /// Octets of each MKI; 0 for none.
+    pub(super) fn mki_len(&self) -> u8 {
+        self.known.map_or(0, |known| known.mki_len)
+    }
+
+    /// Whether there are keys for forward error correction.
+    pub(super) fn has_fec_key(&self) -> bool {
+        self.known.is_some_and(|known| known.has_fec_key)
     }
 
     /// Where the name of the suite is.
@@ -128,20 +139,21 @@ impl<'l> CryptoAttribute<'l> {
 }
 
 impl<'l> Known<'l> {
-    fn read(mut cursor: Cursor<'l>, suite: Suite) -> Result<Self, Fault> {
-        let key_params = cursor;
-        InlineKeys::read(&mut cursor, suite)?;
-        if cursor.rest.first().is_some_and(|c| !is_white(*c)) {
-            return Err(cursor.fault(Reason::Syntax));
+    fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Self, Reason> {
+        let key_params = *cursor;
+        let mki_len = InlineKeys::read(cursor, suite)?;
+        if !cursor.ends_word() {
+            return Err(Reason::Syntax);
         }
-        let session_params = cursor;
-        let (params, fec_key_offset) = SessionParamsText::new(suite, cursor).read()?;
+        let session_params = *cursor;
+        let (params, has_fec_key) = SessionParams::read(cursor, suite)?;
         Ok(Self {
             suite,
             key_params,
             session_params,
+            mki_len,
             params,
-            fec_key_offset,
+            has_fec_key,
         })
     }
 }

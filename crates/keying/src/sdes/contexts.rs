@@ -25,10 +25,7 @@ const MAX_WINDOW: u32 = 32768;
 
 impl Negotiation {
     fn suite(&self) -> Result<Suite, Error> {
-        self.agreed
-            .suite
-            .filter(|_| self.is_agreed)
-            .ok_or(Error::NotAgreed)
+        self.agreed.suite.ok_or(Error::NotAgreed)
     }
 
     /// How packets are protected, in both directions.
@@ -65,7 +62,7 @@ impl Negotiation {
         self.suite()?;
         Ok(options(
             base,
-            self.agreed.own_params,
+            &self.agreed.terms.params,
             self.agreed.own.mki_len,
         ))
     }
@@ -79,7 +76,7 @@ impl Negotiation {
         self.suite()?;
         Ok(options(
             base,
-            self.agreed.peer_params,
+            &self.agreed.peer_params,
             self.agreed.peer.mki_len,
         ))
     }

@@ -8,10 +8,10 @@
 //!                                            lifetime    MKI
 //! ```
 
-use base64ct::{Base64, Base64Unpadded, Encoding};
 use sipseal_core::SecretBytes;
 use sipseal_srtp::MAX_MKI_LEN;
 
+use super::base64;
 use super::cursor::{Cursor, is_white};
 use super::error::{Fault, Reason};
 use super::suite::Suite;
@@ -21,7 +21,9 @@ use super::writer::Writer;
 pub const MAX_SECRET_LEN: usize = 32 + 14;
 
 /// Packets of the longest lifetime (section 6.1, RFC 3711 section 9.2).
-pub const MAX_LIFETIME: u64 = 1 << 48;
+pub const MAX_LIFETIME: u64 = 1 << MAX_POWER;
+
+const MAX_POWER: u64 = 48;
 
 /// A master key followed by its master salt, filled up to whole groups of three octets, which base64 turns into four
 /// digits. Zero beyond the length that the crypto-suite gives it.
@@ -88,25 +90,24 @@ impl Mki<'_> {
 impl<'l> InlineKey<'l> {
     /// The master key followed by the master salt, into `secret`.
     pub(super) fn decode(&self, suite: Suite, secret: &mut Secret) -> Result<(), Fault> {
-        decode(self.base64, suite.secret_len(), secret).ok_or(Fault {
+        let is_key = base64::decode(self.base64, suite.secret_len(), secret);
+        is_key.then_some(()).ok_or(Fault {
             reason: Reason::Key,
             offset: self.offset,
         })
     }
 
-    fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Self, Fault> {
+    fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Self, Reason> {
         key_method(cursor)?;
         let offset = cursor.offset;
-        let key_fault = cursor.fault(Reason::Key);
-        let base64 = base64(cursor, suite.secret_len()).ok_or(key_fault)?;
         let mut key = Self {
-            base64,
+            base64: base64_digits(cursor, suite.secret_len())?,
             lifetime: None,
             mki: None,
             offset,
         };
-        if cursor.rest.first() == Some(&b'|') && !field_is_mki(cursor.rest) {
-            cursor.expect(b"|")?;
+        if cursor.is_at(b'|') && !field_is_mki(cursor.rest) {
+            cursor.take(1);
             key.lifetime = Some(lifetime(cursor)?);
         }
         if cursor.take_text(b"|") {
@@ -124,54 +125,69 @@ fn field_is_mki(rest: &[u8]) -> bool {
 }
 
 /// Takes `inline:`, the one key method there is; a method yet to come is none of ours.
-fn key_method(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-    let fault = cursor.fault(Reason::KeyMethod);
-    let method = cursor.name()?;
-    cursor.expect(b":")?;
-    (method.eq_ignore_ascii_case(INLINE))
-        .then_some(())
-        .ok_or(fault)
+fn key_method(cursor: &mut Cursor<'_>) -> Result<(), Reason> {
+    let mut after = *cursor;
+    let method = after.name()?;
+    if !after.take_text(b":") {
+        *cursor = after;
+        return Err(Reason::Syntax);
+    }
+    if !method.eq_ignore_ascii_case(INLINE) {
+        return Err(Reason::KeyMethod);
+    }
+    *cursor = after;
+    Ok(())
 }
 
 /// Takes the base64 of exactly `len` octets, padded as RFC 4648 asks or not at all, and gives it back without padding.
 ///
 /// The digits are taken by their number, unseen: each is a part of the secret.
-fn base64<'l>(cursor: &mut Cursor<'l>, len: usize) -> Option<&'l [u8]> {
-    let digits = cursor.take((len * 8).div_ceil(6))?;
-    cursor.take_text(match len % 3 {
+fn base64_digits<'l>(cursor: &mut Cursor<'l>, len: usize) -> Result<&'l [u8], Reason> {
+    let mut after = *cursor;
+    let digits = after.take(base64::digits(len)).ok_or(Reason::Key)?;
+    after.take_text(match len % 3 {
         0 => b"",
         1 => b"==",
         _ => b"=",
     });
     // A longer key, or padding that does not belong to this one.
     let goes_on = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'/' | b'=');
-    (!cursor.rest.first().is_some_and(goes_on)).then_some(digits)
+    if after.rest.first().is_some_and(goes_on) {
+        return Err(Reason::Key);
+    }
+    *cursor = after;
+    Ok(digits)
 }
 
-fn lifetime(cursor: &mut Cursor<'_>) -> Result<u64, Fault> {
-    let fault = cursor.fault(Reason::Lifetime);
-    let is_power = cursor.take_text(b"2^");
-    let number = cursor.number(MAX_LIFETIME, Reason::Lifetime)?;
-    let lifetime = if is_power {
-        u32::try_from(number)
-            .ok()
-            .and_then(|power| 1_u64.checked_shl(power))
-    } else {
-        Some(number)
-    };
-    lifetime
-        .filter(|lifetime| (1..=MAX_LIFETIME).contains(lifetime))
-        .ok_or(fault)
+fn lifetime(cursor: &mut Cursor<'_>) -> Result<u64, Reason> {
+    let mut after = *cursor;
+    let is_power = after.take_text(b"2^");
+    let number = after.number(MAX_LIFETIME, Reason::Lifetime);
+    let lifetime = number.map(|number| match number {
+        0..=MAX_POWER if is_power => 1 << number,
+        _ if is_power => 0,
+        _ => number,
+    });
+    match lifetime {
+        Ok(lifetime @ 1..) => {
+            *cursor = after;
+            Ok(lifetime)
+        }
+        _ => Err(Reason::Lifetime),
+    }
 }
 
-fn mki<'l>(cursor: &mut Cursor<'l>) -> Result<Mki<'l>, Fault> {
-    let fault = cursor.fault(Reason::Mki);
+fn mki<'l>(cursor: &mut Cursor<'l>) -> Result<Mki<'l>, Reason> {
+    let start = *cursor;
     let digits = cursor.digits(Reason::Mki)?;
     cursor.expect(b":")?;
     let len = cursor.number(MAX_MKI_LEN as u64, Reason::Mki)?;
     match u8::try_from(len) {
         Ok(len @ 1..) if digits != b"0" => Ok(Mki { digits, len }),
-        _ => Err(fault),
+        _ => {
+            *cursor = start;
+            Err(Reason::Mki)
+        }
     }
 }
 
@@ -191,26 +207,25 @@ impl<'l> InlineKeys<'l> {
         }
     }
 
-    /// Takes all keys that are next, and gives back an iterator over them.
+    /// Takes all keys that are next, and gives back the octets of each MKI; 0 for none.
     ///
     /// Several keys all have an MKI, of one length (section 6.1).
-    pub(super) fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Self, Fault> {
-        let keys = Self::new(suite, *cursor);
-        let mut first: Option<InlineKey<'l>> = None;
+    pub(super) fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<u8, Reason> {
+        let mut first = None;
         loop {
-            let fault = cursor.fault(Reason::Mki);
+            let start = *cursor;
             let key = InlineKey::read(cursor, suite)?;
             let goes_on = cursor.take_text(b";");
-            let beside_others = goes_on || first.is_some();
-            let len = |key: &InlineKey<'_>| key.mki.map(|mki| mki.len);
-            let other_len = first.is_some_and(|first| len(&first) != len(&key));
-            if beside_others && (key.mki.is_none() || other_len) {
-                return Err(fault);
+            let mki_len = key.mki.map_or(0, |mki| mki.len);
+            let is_one_of_many = goes_on || first.is_some();
+            if is_one_of_many && (mki_len == 0 || first.is_some_and(|len| len != mki_len)) {
+                *cursor = start;
+                return Err(Reason::Mki);
             }
-            first = first.or(Some(key));
             if !goes_on {
-                return Ok(keys);
+                return Ok(mki_len);
             }
+            first = Some(mki_len);
         }
     }
 }
@@ -232,13 +247,14 @@ pub(super) fn write_key(
     writer: &mut Writer<'_>,
     suite: Suite,
     secret: &Secret,
-    lifetime: Option<u64>,
-    mki: Option<Mki<'_>>,
+    lifetime: u64,
+    mki: u32,
+    mki_len: u8,
 ) {
     writer.put(INLINE);
     writer.put(b":");
-    encode(writer, secret, suite.secret_len());
-    if let Some(lifetime) = lifetime {
+    base64::encode(writer, secret, suite.secret_len());
+    if lifetime > 0 {
         writer.put(b"|");
         if lifetime.is_power_of_two() {
             writer.put(b"2^");
@@ -247,51 +263,10 @@ pub(super) fn write_key(
             writer.put_number(lifetime);
         }
     }
-    if let Some(mki) = mki {
+    if mki_len > 0 {
         writer.put(b"|");
-        writer.put(mki.digits);
+        writer.put_number(mki.into());
         writer.put(b":");
-        writer.put_number(mki.len.into());
+        writer.put_number(mki_len.into());
     }
-}
-
-/// Encodes the first `len` octets, with padding, in time that does not depend on them.
-///
-/// Group by group: for a whole group the compiler sees that no bound can be missed. Padded, because the
-/// unpadded encoder also serves the decoder, with lengths that it does not see.
-fn encode(writer: &mut Writer<'_>, secret: &Secret, len: usize) {
-    let mut digits = SecretBytes::<4>::zeroed();
-    let (groups, _) = secret.expose().as_chunks::<3>();
-    let mut left = (len * 8).div_ceil(6);
-    for group in groups.iter().take(len.div_ceil(3)) {
-        // A group of three always fits.
-        let _ = Base64::encode(group, digits.expose_mut());
-        for padding in digits.expose_mut().iter_mut().skip(left) {
-            *padding = b'=';
-        }
-        writer.put(digits.expose());
-        left = left.saturating_sub(4);
-    }
-}
-
-/// Decodes exactly `len` octets from as many digits as they take, in time that does not depend on them.
-fn decode(digits: &[u8], len: usize, secret: &mut Secret) -> Option<()> {
-    secret.expose_mut().fill(0);
-    let (groups, _) = secret.expose_mut().as_chunks_mut::<3>();
-    // The digit of zero stands for what the last group lacks.
-    let mut whole = SecretBytes::<4>::zeroed();
-    for (digits, group) in digits.chunks(4).zip(groups) {
-        whole.expose_mut().fill(b'A');
-        for (to, from) in whole.expose_mut().iter_mut().zip(digits) {
-            *to = *from;
-        }
-        Base64Unpadded::decode(whole.expose(), group).ok()?;
-    }
-    // Bits left over in the last digit must be zero.
-    let left_over = secret
-        .expose()
-        .iter()
-        .skip(len)
-        .fold(0, |any, octet| any | octet);
-    (left_over == 0).then_some(())
 }

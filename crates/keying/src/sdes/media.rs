@@ -17,21 +17,23 @@ impl<'t> Media<'t> {
     /// caller has seen to the transport.
     pub(super) fn read(text: &'t [u8], takes_plain_rtp: bool) -> Result<Self, Error> {
         let lines = Lines { rest: Some(text) };
-        let mut media_lines = lines.clone().filter_map(|line| line.strip_prefix(b"m="));
-        if let Some(media) = media_lines.next() {
-            if media_lines.next().is_some() {
+        let mut media = None;
+        let mut count = 0;
+        for line in lines.clone() {
+            if line.starts_with(PREFIX) {
+                count += 1;
+            } else if let Some(line) = line.strip_prefix(b"m=")
+                && media.replace(line).is_some()
+            {
                 return Err(Error::Media);
             }
+        }
+        if let Some(media) = media {
             check_transport(media, takes_plain_rtp)?;
         }
-        let count = lines.clone().filter(|line| line.starts_with(PREFIX));
-        let media = Self {
-            count: count.count(),
-            lines,
-        };
-        match media.count {
+        match count {
             0 => Err(Error::NoLine),
-            1..=MAX_LINES => Ok(media),
+            1..=MAX_LINES => Ok(Self { lines, count }),
             _ => Err(Error::TooManyLines),
         }
     }
@@ -51,9 +53,12 @@ fn check_transport(media: &[u8], takes_plain_rtp: bool) -> Result<(), Error> {
     if port == b"0" {
         return Err(Error::MediaRejected);
     }
-    match transport {
-        b"RTP/SAVP" | b"RTP/SAVPF" => Ok(()),
-        b"RTP/AVP" | b"RTP/AVPF" if takes_plain_rtp => Ok(()),
+    let (secure, plain) = (
+        transport.strip_prefix(b"RTP/S"),
+        transport.strip_prefix(b"RTP/"),
+    );
+    match secure.or(plain.filter(|_| takes_plain_rtp)) {
+        Some(b"AVP" | b"AVPF") => Ok(()),
         _ => Err(Error::Transport),
     }
 }

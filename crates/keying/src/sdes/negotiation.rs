@@ -3,18 +3,17 @@
 
 use core::fmt;
 
-use sipseal_core::SecretBytes;
+use sipseal_core::{SecretBytes, Zeroize};
 
-use super::attribute::{CryptoAttribute, PREFIX};
+use super::MAX_OFFERED_KEYS;
+use super::attribute::CryptoAttribute;
 use super::error::{Error, Fault, Reason, Rejection};
 use super::key_params::Secret;
-use super::keys::Keys;
+use super::keys::{Keys, Terms, repeat, share};
 use super::media::Media;
 use super::policy::Policy;
 use super::session_params::SessionParams;
 use super::suite::Suite;
-use super::writer::Writer;
-use super::{MAX_KEYS, MAX_OFFERED_KEYS};
 
 /// The keys of one media stream of one dialog, from the first offer to the last re-INVITE.
 ///
@@ -24,7 +23,6 @@ use super::{MAX_KEYS, MAX_OFFERED_KEYS};
 pub struct Negotiation {
     pub(super) offered: Offered,
     pub(super) agreed: Agreed,
-    pub(super) is_agreed: bool,
     pub(super) next_mki: u32,
 }
 
@@ -36,10 +34,7 @@ pub(super) struct Offered {
     pub(super) first_tag: u32,
     /// Keys in each line.
     pub(super) keys: usize,
-    pub(super) mki_len: u8,
-    pub(super) first_mki: u32,
-    pub(super) lifetime: u64,
-    pub(super) params: SessionParams,
+    pub(super) terms: Terms,
     /// Lines, a bit each, whose keys have a sender that is not that of the agreed line.
     pub(super) used: u8,
     /// The keys belong to another branch of the call.
@@ -48,12 +43,13 @@ pub(super) struct Offered {
 
 /// What both sides agreed on.
 pub(super) struct Agreed {
+    /// None before anything is.
     pub(super) suite: Option<Suite>,
     pub(super) tag: u32,
     /// Which of the offered lines it is, as long as these are the same.
     pub(super) line: Option<usize>,
     pub(super) own: Keys,
-    pub(super) own_params: SessionParams,
+    pub(super) terms: Terms,
     pub(super) peer: Keys,
     pub(super) peer_params: SessionParams,
     pub(super) sender_made: bool,
@@ -99,12 +95,11 @@ impl Negotiation {
                 tag: 0,
                 line: None,
                 own: Keys::new(),
-                own_params: NO_PARAMS,
+                terms: Terms::NONE,
                 peer: Keys::new(),
-                peer_params: NO_PARAMS,
+                peer_params: SessionParams::NONE,
                 sender_made: false,
             },
-            is_agreed: false,
             next_mki: 1,
         }
     }
@@ -117,6 +112,7 @@ impl Negotiation {
     /// [`Error::Rejected`] says what is wrong with the line. Beside that, as [`answer`](Self::answer);
     /// [`Error::NoLine`] if there are fewer lines.
     pub fn verdict(&self, text: &[u8], policy: &Policy<'_>, line: usize) -> Result<u32, Error> {
+        policy.check()?;
         let media = Media::read(text, policy.plain_rtp)?;
         let found = media.crypto_lines().nth(line).ok_or(Error::NoLine)?;
         let admitted = self.admit(found, policy, &mut Keys::new());
@@ -132,15 +128,15 @@ impl Negotiation {
         peer: &mut Keys,
     ) -> Result<Admitted, Fault> {
         let line = CryptoAttribute::parse(line)?;
-        let suite = policy.allows(&line)?;
+        let of_line = |reason| Fault {
+            reason,
+            offset: line.suite_offset(),
+        };
+        let suite = policy.allows(&line).map_err(of_line)?;
         peer.read(&line)?;
         let params = line.params().unwrap_or_default();
-        let same_keys = self
-            .check_keys(peer, suite, params, policy)
-            .map_err(|reason| Fault {
-                reason,
-                offset: line.suite_offset(),
-            })?;
+        let same_keys = self.check_keys(peer, suite, &params, policy);
+        let same_keys = same_keys.map_err(of_line)?;
         Ok(Admitted {
             suite,
             tag: line.tag(),
@@ -154,34 +150,70 @@ impl Negotiation {
         &self,
         peer: &Keys,
         suite: Suite,
-        params: SessionParams,
+        params: &SessionParams,
         policy: &Policy<'_>,
     ) -> Result<bool, Reason> {
-        if peer.repeat() {
+        if peer.repeat_mki() {
+            return Err(Reason::Mki);
+        }
+        if repeat(peer.secrets()) {
             return Err(Reason::KeyReused);
         }
-        if peer.share(&self.offered.secrets()) {
+        if self.knows_as_own(peer.secrets()) {
             return Err(Reason::KeyEchoed);
         }
-        if !self.is_agreed {
-            return Ok(false);
-        }
-        if peer.share(&self.agreed.own.secrets()) {
-            return Err(Reason::KeyEchoed);
-        }
-        if !peer.share(&self.agreed.peer.secrets()) {
+        if !share(peer.secrets(), self.agreed.peer.secrets()) {
             return Ok(false);
         }
         let same = !policy.peer_moved
             && self.has_profile_of(suite)
-            && are_same(params, self.agreed.peer_params)
+            && params.makes_as(&self.agreed.peer_params)
             && peer.same_as(&self.agreed.peer);
         same.then_some(true).ok_or(Reason::KeyReused)
     }
 
-    pub(super) fn has_profile_of(&self, suite: Suite) -> bool {
-        let agreed = self.agreed.suite.filter(|_| self.is_agreed);
+    /// Whether one of these secrets is one of ours.
+    pub(super) fn knows_as_own(&self, secrets: &[Secret]) -> bool {
+        share(secrets, self.offered.secrets()) || share(secrets, self.agreed.own.secrets())
+    }
+
+    fn has_profile_of(&self, suite: Suite) -> bool {
+        let agreed = self.agreed.suite;
         agreed.is_some_and(|agreed| agreed.profile() == suite.profile())
+    }
+
+    /// Whether a line with our keys can stay as it is under this suite, with these parameters.
+    pub(super) fn keeps_keys(
+        &self,
+        policy: &Policy<'_>,
+        suite: Suite,
+        params: &SessionParams,
+    ) -> bool {
+        let terms = &self.agreed.terms;
+        !policy.fresh_keys
+            && !self.offered.is_fork
+            && self.has_profile_of(suite)
+            && params.makes_as(&terms.params)
+            && self.agreed.own.count == usize::from(policy.keys)
+            && terms.mki_len == policy.mki_len
+            && terms.lifetime == policy.lifetime.unwrap_or(0)
+    }
+
+    /// What new lines say by this policy, with MKIs that none had before, as far as there are any.
+    pub(super) fn new_terms(&self, policy: &Policy<'_>, params: SessionParams) -> Terms {
+        let max = match policy.mki_len {
+            len @ 0..=3 => (1_u32 << (8 * len)) - 1,
+            _ => u32::MAX,
+        };
+        let last = self.next_mki.checked_add(policy.keys.into());
+        Terms {
+            mki_len: policy.mki_len,
+            first_mki: last
+                .filter(|last| *last <= max)
+                .map_or(1, |_| self.next_mki),
+            lifetime: policy.lifetime.unwrap_or(0),
+            params,
+        }
     }
 
     /// Makes the lines of this offer answerable in another branch of a forked call, one `Negotiation` for each dialog
@@ -208,33 +240,21 @@ impl Negotiation {
 
     /// Forgets everything.
     pub fn wipe(&mut self) {
-        *self = Self::new();
-    }
-
-    /// The first of as many MKIs of our own that follow one another.
-    pub(super) fn first_mki(&self, mki_len: u8, keys: u8) -> u32 {
-        let max = match mki_len {
-            0..=3 => (1_u32 << (8 * mki_len)) - 1,
-            _ => u32::MAX,
-        };
-        let last = self.next_mki.checked_add(keys.into());
-        last.filter(|last| *last <= max)
-            .map_or(1, |_| self.next_mki)
+        // In place: no copies of keys, and no more stack than it takes.
+        self.offered.clear();
+        self.agreed.clear();
+        self.next_mki = 1;
     }
 }
 
-const NO_PARAMS: SessionParams = SessionParams {
-    unencrypted_srtp: false,
-    unencrypted_srtcp: false,
-    unauthenticated_srtp: false,
-    kdr: 0,
-    fec_order: None,
-    window_hint: None,
-};
-
-/// Whether packets are made alike under both.
-pub(super) fn are_same(one: SessionParams, other: SessionParams) -> bool {
-    one.negotiated() == other.negotiated() && one.kdr == other.kdr
+impl Agreed {
+    fn clear(&mut self) {
+        self.suite = None;
+        self.line = None;
+        self.own.clear();
+        self.peer.clear();
+        self.sender_made = false;
+    }
 }
 
 impl Offered {
@@ -244,13 +264,17 @@ impl Offered {
             suites: [None; MAX_OFFERED_KEYS],
             first_tag: 1,
             keys: 0,
-            mki_len: 0,
-            first_mki: 1,
-            lifetime: 0,
-            params: NO_PARAMS,
+            terms: Terms::NONE,
             used: 0,
             is_fork: false,
         }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.secrets.zeroize();
+        self.suites = [None; MAX_OFFERED_KEYS];
+        self.used = 0;
+        self.is_fork = false;
     }
 
     /// Lines.
@@ -258,9 +282,16 @@ impl Offered {
         self.suites.iter().flatten().count()
     }
 
-    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
+    pub(super) fn secrets(&self) -> &[Secret] {
         let keys = self.count().saturating_mul(self.keys);
-        self.secrets.iter().take(keys)
+        self.secrets.get(..keys).unwrap_or_default()
+    }
+
+    /// The keys of one line.
+    pub(super) fn secrets_of(&self, line: usize) -> &[Secret] {
+        let from = self.secrets.get(line.saturating_mul(self.keys)..);
+        from.and_then(|from| from.get(..self.keys))
+            .unwrap_or_default()
     }
 
     pub(super) fn is_used(&self, line: usize) -> bool {
@@ -271,16 +302,6 @@ impl Offered {
         self.used |= bit(line);
     }
 
-    /// The keys of one line.
-    pub(super) fn copy_line(&self, line: usize, to: &mut Keys) {
-        let secrets = self.secrets.iter().skip(line.saturating_mul(self.keys));
-        for (to, from) in to.secrets.iter_mut().zip(secrets) {
-            *to.expose_mut() = *from.expose();
-        }
-        to.count = self.keys.min(MAX_KEYS);
-        to.describe(self.mki_len, self.first_mki, self.lifetime);
-    }
-
     pub(super) fn copy_from(&mut self, other: &Self) {
         for (to, from) in self.secrets.iter_mut().zip(&other.secrets) {
             *to.expose_mut() = *from.expose();
@@ -288,10 +309,7 @@ impl Offered {
         self.suites = other.suites;
         self.first_tag = other.first_tag;
         self.keys = other.keys;
-        self.mki_len = other.mki_len;
-        self.first_mki = other.first_mki;
-        self.lifetime = other.lifetime;
-        self.params = other.params;
+        self.terms = other.terms;
         self.used = other.used;
         self.is_fork = other.is_fork;
     }
@@ -304,24 +322,6 @@ fn bit(line: usize) -> u8 {
         .unwrap_or(0)
 }
 
-/// Writes a line with its end.
-pub(super) fn write_line(
-    writer: &mut Writer<'_>,
-    tag: u32,
-    suite: Suite,
-    keys: &Keys,
-    params: SessionParams,
-) {
-    writer.put(PREFIX);
-    writer.put_number(tag.into());
-    writer.put(b" ");
-    writer.put(suite.name());
-    writer.put(b" ");
-    keys.write(writer, suite);
-    params.write(writer);
-    writer.put(b"\r\n");
-}
-
 impl Default for Negotiation {
     fn default() -> Self {
         Self::new()
@@ -332,7 +332,7 @@ impl fmt::Debug for Negotiation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Negotiation")
             .field("offered", &self.offered.count())
-            .field("agreed", &self.agreed.suite.filter(|_| self.is_agreed))
+            .field("agreed", &self.agreed.suite)
             .finish_non_exhaustive()
     }
 }

@@ -4,9 +4,9 @@
 use sipseal_core::RandomSource;
 
 use super::error::{Error, Fault, Reason, Rejection};
-use super::keys::{Keys, draw_secret, repeat, share};
+use super::keys::{Keys, draw, repeat, write_line};
 use super::media::Media;
-use super::negotiation::{Change, Negotiation, Offered, are_same, write_line};
+use super::negotiation::{Agreed, Change, Negotiation, Offered};
 use super::policy::Policy;
 use super::suite::Suite;
 use super::writer::Writer;
@@ -33,24 +33,19 @@ impl Negotiation {
         policy.check()?;
         let mut offered = Offered::nothing();
         offered.keys = policy.keys.into();
-        offered.mki_len = policy.mki_len;
-        offered.lifetime = policy.lifetime.unwrap_or(0);
-        offered.params = policy.params;
+        offered.terms = self.new_terms(policy, policy.params);
         let kept = self.line_to_keep(policy);
         if let Some(suite) = kept {
-            offered.repeat(self, suite);
+            offered.repeat(&self.agreed, suite);
         } else {
-            offered.first_mki = self.first_mki(policy.mki_len, policy.keys);
-            let mut secrets = offered.secrets.iter_mut();
-            for (place, profile) in offered.suites.iter_mut().zip(policy.suites) {
-                let suite = Suite::of(*profile).ok_or(Error::Policy)?;
-                *place = Some(suite);
-                for secret in secrets.by_ref().take(policy.keys.into()) {
-                    draw_secret(secret, suite, random)?;
-                }
+            let mut places = offered.secrets.chunks_mut(offered.keys.max(1));
+            for (suite, profile) in offered.suites.iter_mut().zip(policy.suites) {
+                let new = Suite::of(*profile).ok_or(Error::Policy)?;
+                *suite = Some(new);
+                draw(places.next().unwrap_or_default(), new, random)?;
             }
-            let own = self.agreed.own.secrets().chain(self.offered.secrets());
-            if repeat(offered.secrets()) || share(offered.secrets(), &own) {
+            let drawn = offered.secrets();
+            if repeat(drawn) || self.knows_as_own(drawn) {
                 return Err(Error::Random);
             }
         }
@@ -63,22 +58,17 @@ impl Negotiation {
         self.offered.copy_from(&offered);
         self.agreed.line = kept.map(|_| 0);
         if kept.is_none() {
-            self.next_mki = offered.first_mki.saturating_add(policy.keys.into());
+            self.next_mki = offered.terms.first_mki.saturating_add(policy.keys.into());
         }
         Ok(needed)
     }
 
     /// The suite that is agreed on, if its line can be offered as it is.
     fn line_to_keep(&self, policy: &Policy<'_>) -> Option<Suite> {
-        let suite = self.agreed.suite.filter(|_| self.is_agreed)?;
-        let own = &self.agreed.own;
-        let lifetime = policy.lifetime.unwrap_or(0);
-        let keeps = !policy.fresh_keys
-            && !self.offered.is_fork
-            && policy.suites.contains(&suite.profile())
-            && are_same(policy.params, self.agreed.own_params)
-            && own.is_like(policy.keys, policy.mki_len, lifetime);
-        keeps.then_some(suite)
+        self.agreed.suite.filter(|suite| {
+            policy.suites.contains(&suite.profile())
+                && self.keeps_keys(policy, *suite, &policy.params)
+        })
     }
 
     /// Takes the answer to the offer: the `a=crypto` line in `answer`, which is the media description that has it or
@@ -90,9 +80,10 @@ impl Negotiation {
     ///
     /// # Errors
     ///
-    /// [`Error::NotOffered`], [`Error::NoLine`] (the other side does not do this; section 5.3), [`Error::TooManyLines`],
+    /// [`Error::Policy`], [`Error::NotOffered`], [`Error::NoLine`] (the other side does not do this; section 5.3), [`Error::TooManyLines`],
     /// [`Error::Media`], [`Error::MediaRejected`], [`Error::Transport`] or [`Error::Rejected`].
     pub fn take_answer(&mut self, answer: &[u8], policy: &Policy<'_>) -> Result<Change, Error> {
+        policy.check()?;
         if self.offered.count() == 0 {
             return Err(Error::NotOffered);
         }
@@ -112,7 +103,7 @@ impl Negotiation {
         if suite.profile() != admitted.suite.profile() {
             return Err(at_start(Reason::OtherSuite));
         }
-        if admitted.params.negotiated() != self.offered.params.negotiated() {
+        if !(admitted.params).negotiates_as(&self.offered.terms.params) {
             return Err(at_start(Reason::OtherParameters));
         }
 
@@ -125,42 +116,39 @@ impl Negotiation {
             if let Some(before) = agreed.line.filter(|_| agreed.sender_made) {
                 self.offered.mark_used(before);
             }
-            self.offered.copy_line(position, &mut agreed.own);
+            let offered = &self.offered;
+            agreed.own.set(offered.secrets_of(position), &offered.terms);
             agreed.sender_made = self.offered.is_used(position);
         }
-        agreed.own_params = self.offered.params;
+        agreed.terms = self.offered.terms;
         agreed.line = Some(position);
         agreed.suite = Some(suite);
         agreed.tag = admitted.tag;
         agreed.peer.copy_from(&peer);
         agreed.peer_params = admitted.params;
-        self.is_agreed = true;
         Ok(change)
     }
 }
 
 impl Offered {
     /// Offers the line that is agreed on again.
-    fn repeat(&mut self, negotiation: &Negotiation, suite: Suite) {
-        let own = &negotiation.agreed.own;
-        for (to, from) in self.secrets.iter_mut().zip(own.secrets()) {
+    fn repeat(&mut self, agreed: &Agreed, suite: Suite) {
+        for (to, from) in self.secrets.iter_mut().zip(agreed.own.secrets()) {
             *to.expose_mut() = *from.expose();
         }
         if let Some(first) = self.suites.first_mut() {
             *first = Some(suite);
         }
-        self.first_tag = negotiation.agreed.tag;
-        self.first_mki = own.first_mki();
+        self.first_tag = agreed.tag;
+        self.terms.first_mki = agreed.terms.first_mki;
     }
 
     /// Writes all lines; their length.
     fn write(&self, out: &mut [u8]) -> usize {
         let mut writer = Writer::new(out);
-        let mut keys = Keys::new();
-        let tags = self.first_tag..;
-        for ((position, suite), tag) in self.suites.iter().flatten().enumerate().zip(tags) {
-            self.copy_line(position, &mut keys);
-            write_line(&mut writer, tag, *suite, &keys, self.params);
+        let lines = self.suites.iter().flatten().enumerate();
+        for ((line, suite), tag) in lines.zip(self.first_tag..) {
+            write_line(&mut writer, tag, *suite, self.secrets_of(line), &self.terms);
         }
         writer.len()
     }

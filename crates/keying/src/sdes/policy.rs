@@ -3,7 +3,7 @@
 
 use sipseal_srtp::{Options, Profile};
 
-use super::error::{Error, Fault, Reason};
+use super::error::{Error, Reason};
 use super::key_params::MAX_LIFETIME;
 use super::session_params::{FecOrder, SessionParams};
 use super::suite::Suite;
@@ -63,14 +63,7 @@ impl<'p> Policy<'p> {
             keys: 1,
             mki_len: 0,
             lifetime: None,
-            params: SessionParams {
-                unencrypted_srtp: false,
-                unencrypted_srtcp: false,
-                unauthenticated_srtp: false,
-                kdr: 0,
-                fec_order: None,
-                window_hint: None,
-            },
+            params: SessionParams::NONE,
         }
     }
 
@@ -83,69 +76,48 @@ impl<'p> Policy<'p> {
             && keys.saturating_mul(self.mki_len.into()) <= super::MAX_MKIS_LEN
             && (keys == 1 || self.mki_len > 0);
         let lifetime = self.lifetime.unwrap_or(MAX_LIFETIME);
-        let mut seen: &[Profile] = &[];
-        let suites_hold = self.suites.iter().enumerate().all(|(position, profile)| {
-            let is_new = !seen.contains(profile);
-            seen = self.suites.get(..=position).unwrap_or_default();
-            is_new && Suite::of(*profile).is_some() && self.holds(*profile, self.params)
-        });
-        let is_valid = (2..=MAX_LIFETIME).contains(&lifetime)
+        let mut is_valid = has_room
+            && (2..=MAX_LIFETIME).contains(&lifetime)
             && self.params.is_valid()
-            && self.opted_in(self.params);
-        (has_room && suites_hold && is_valid)
-            .then_some(())
-            .ok_or(Error::Policy)
+            && self.opted_in(&self.params);
+        let own = options(Options::SAFE, &self.params, self.mki_len);
+        let mut left = self.suites;
+        while let [profile, others @ ..] = left {
+            is_valid = is_valid && profile.is_encrypting() && own.check(*profile).is_ok();
+            is_valid = is_valid && !others.contains(profile);
+            left = others;
+        }
+        is_valid.then_some(()).ok_or(Error::Policy)
     }
 
     /// Whether all these are allowed.
-    fn opted_in(&self, params: SessionParams) -> bool {
+    fn opted_in(&self, params: &SessionParams) -> bool {
         (!params.unencrypted_srtp || self.insecure_unencrypted_srtp)
             && (!params.unencrypted_srtcp || self.insecure_unencrypted_srtcp)
             && (!params.unauthenticated_srtp || self.insecure_unauthenticated_srtp)
             && (params.fec_order != Some(FecOrder::SrtpFec) || self.srtp_fec)
     }
 
-    /// Whether our own keys and parameters can stand with a profile in this build.
-    fn holds(&self, profile: Profile, params: SessionParams) -> bool {
-        options(Options::SAFE, params, self.mki_len)
-            .check(profile)
-            .is_ok()
-    }
-
     /// Whether a line may be taken, and under which suite.
-    pub(super) fn allows(&self, line: &CryptoAttribute<'_>) -> Result<Suite, Fault> {
-        let at = |reason, offset| Fault { reason, offset };
-        let suite_fault = |reason| at(reason, line.suite_offset());
-        let (Some(suite), Some(params)) = (line.suite(), line.params()) else {
-            return Err(suite_fault(Reason::UnknownSuite));
+    pub(super) fn allows(&self, line: &CryptoAttribute<'_>) -> Result<Suite, Reason> {
+        let known = (line.suite(), line.params());
+        let (Some(suite), Some(params)) = known else {
+            return Err(Reason::UnknownSuite);
         };
         let profile = suite.profile();
         if !self.suites.contains(&profile) {
-            return Err(suite_fault(Reason::SuiteNotAllowed));
-        }
-        if !self.opted_in(params) {
-            return Err(suite_fault(Reason::ParameterNotAllowed));
+            return Err(Reason::SuiteNotAllowed);
         }
         // There is no context for a stream of its own here.
-        if let Some(offset) = line.fec_key_offset() {
-            return Err(at(Reason::ParameterNotAllowed, offset));
+        if !self.opted_in(&params) || line.has_fec_key() {
+            return Err(Reason::ParameterNotAllowed);
         }
-        let mki = line
-            .keys()
-            .and_then(|mut keys| keys.next())
-            .and_then(|key| key.mki);
-        let theirs = options(Options::SAFE, params, mki.map_or(0, |mki| mki.len));
-        let ours = options(
-            Options::SAFE,
-            self.params.with_negotiated(params),
-            self.mki_len,
-        );
-        for options in [theirs, ours] {
-            options.check(profile).map_err(|error| {
-                suite_fault(match error {
-                    sipseal_srtp::Error::Unsupported => Reason::Unsupported,
-                    _ => Reason::Contradiction,
-                })
+        let ours = self.params.with_negotiated(&params);
+        for (params, mki_len) in [(&params, line.mki_len()), (&ours, self.mki_len)] {
+            let checked = options(Options::SAFE, params, mki_len).check(profile);
+            checked.map_err(|error| match error {
+                sipseal_srtp::Error::Unsupported => Reason::Unsupported,
+                _ => Reason::Contradiction,
             })?;
         }
         Ok(suite)
@@ -153,7 +125,7 @@ impl<'p> Policy<'p> {
 }
 
 /// The options of a sender or receiver under session parameters.
-pub(super) fn options(base: Options, params: SessionParams, mki_len: u8) -> Options {
+pub(super) fn options(base: Options, params: &SessionParams, mki_len: u8) -> Options {
     let mut options = base;
     options.insecure_unencrypted_srtp = params.unencrypted_srtp;
     options.insecure_unencrypted_srtcp = params.unencrypted_srtcp;

@@ -2,7 +2,7 @@
 //! Session parameters (RFC 4568 sections 6.3 and 9.2).
 
 use super::cursor::{Cursor, is_white};
-use super::error::{Fault, Reason};
+use super::error::Reason;
 use super::key_params::InlineKeys;
 use super::suite::Suite;
 use super::writer::Writer;
@@ -85,55 +85,62 @@ impl<'l> SessionParam<'l> {
     /// Takes a session parameter that is next.
     ///
     /// Only the name is looked at before it is known: FEC keys are secret.
-    fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Self, Fault> {
-        let fault = cursor.fault(Reason::ParameterValue);
-        let ends = |cursor: &Cursor<'l>| cursor.rest.first().is_none_or(|c| is_white(*c));
+    fn read(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Self, Reason> {
         let named = NAMES.iter().position(|name| {
             let mut after = *cursor;
-            after.take_text(name) && (name.ends_with(b"=") || ends(&after))
+            let is_next = after.take_text(name) && (name.ends_with(b"=") || after.ends_word());
+            if is_next {
+                *cursor = after;
+            }
+            is_next
         });
-        if let Some(name) = named.and_then(|named| NAMES.get(named)) {
-            cursor.take(name.len());
-        }
+        let invalid = Reason::ParameterValue;
         let param = match named {
-            Some(0) => match cursor.number(MAX_KDR.into(), Reason::ParameterValue)? {
-                0 => return Err(fault),
-                kdr => Self::Kdr(u8::try_from(kdr).map_err(|_| fault)?),
+            Some(0) => match u8::try_from(cursor.number(MAX_KDR.into(), invalid)?) {
+                Ok(kdr @ 1..) => Self::Kdr(kdr),
+                _ => return Err(invalid),
             },
             Some(1) => Self::UnencryptedSrtp,
             Some(2) => Self::UnencryptedSrtcp,
             Some(3) => Self::UnauthenticatedSrtp,
-            Some(4) => Self::FecOrder(if cursor.take_text(FEC_SRTP) {
-                FecOrder::FecSrtp
-            } else if cursor.take_text(SRTP_FEC) {
-                FecOrder::SrtpFec
-            } else {
-                return Err(fault);
-            }),
-            Some(5) => Self::FecKey(InlineKeys::read(cursor, suite)?),
-            Some(6) => {
-                let hint = cursor.number(u32::MAX.into(), Reason::ParameterValue)?;
-                let hint = u32::try_from(hint).map_err(|_| fault)?;
-                Self::WindowHint(Some(hint).filter(|hint| *hint >= MIN_WINDOW).ok_or(fault)?)
+            Some(4) if cursor.take_text(FEC_SRTP) => Self::FecOrder(FecOrder::FecSrtp),
+            Some(4) if cursor.take_text(SRTP_FEC) => Self::FecOrder(FecOrder::SrtpFec),
+            Some(4) => return Err(invalid),
+            Some(5) => {
+                let keys = InlineKeys::new(suite, *cursor);
+                InlineKeys::read(cursor, suite)?;
+                Self::FecKey(keys)
             }
-            _ => {
+            Some(_) => {
+                // A hint, which is no reason to refuse a call, however large.
+                let hint = cursor.number(u64::MAX, invalid)?;
+                match u32::try_from(hint).unwrap_or(u32::MAX) {
+                    hint @ MIN_WINDOW.. => Self::WindowHint(hint),
+                    _ => return Err(invalid),
+                }
+            }
+            None => {
                 let optional = cursor.take_text(b"-");
                 let text = cursor.take_while(|c| c.is_ascii_graphic());
-                if text.is_empty() || text.starts_with(b"-") {
-                    return Err(Fault {
-                        reason: Reason::Syntax,
-                        ..fault
-                    });
+                if text.is_empty() || text.starts_with(b"-") || !cursor.ends_word() {
+                    return Err(Reason::Syntax);
                 }
                 Self::Unknown { text, optional }
             }
         };
-        if ends(cursor) {
-            Ok(param)
-        } else {
-            // A value goes on behind what it may be.
-            Err(fault)
+        // A value that goes on behind what it may be is none.
+        cursor.ends_word().then_some(param).ok_or(invalid)
+    }
+
+    /// Goes to the next one of a line; it, and what is behind it. None at the end of the line.
+    fn next(cursor: &mut Cursor<'l>, suite: Suite) -> Result<Option<(Self, Cursor<'l>)>, Reason> {
+        if cursor.rest.iter().all(|c| is_white(*c)) {
+            return Ok(None);
         }
+        cursor.white_space()?;
+        let mut after = *cursor;
+        let param = Self::read(&mut after, suite)?;
+        Ok(Some((param, after)))
     }
 }
 
@@ -148,50 +155,6 @@ impl<'l> SessionParamsText<'l> {
     pub(super) fn new(suite: Suite, cursor: Cursor<'l>) -> Self {
         Self { suite, cursor }
     }
-
-    fn read_next(&mut self) -> Result<Option<(SessionParam<'l>, usize)>, Fault> {
-        if self.cursor.rest.iter().all(|c| is_white(*c)) {
-            return Ok(None);
-        }
-        self.cursor.white_space()?;
-        let offset = self.cursor.offset;
-        let param = SessionParam::read(&mut self.cursor, self.suite)?;
-        Ok(Some((param, offset)))
-    }
-
-    /// Takes all that is left of a line.
-    ///
-    /// Unknown parameters with a dash are ignored; one without makes the line invalid. So does a parameter that is
-    /// there twice. The second result is where FEC keys are, if there are any.
-    pub(super) fn read(mut self) -> Result<(SessionParams, Option<usize>), Fault> {
-        let mut params = SessionParams::default();
-        let mut fec_key = None;
-        while let Some((param, offset)) = self.read_next()? {
-            let is_repeated = match param {
-                SessionParam::Kdr(kdr) => core::mem::replace(&mut params.kdr, kdr) != 0,
-                SessionParam::UnencryptedSrtp => set(&mut params.unencrypted_srtp),
-                SessionParam::UnencryptedSrtcp => set(&mut params.unencrypted_srtcp),
-                SessionParam::UnauthenticatedSrtp => set(&mut params.unauthenticated_srtp),
-                SessionParam::FecOrder(order) => params.fec_order.replace(order).is_some(),
-                SessionParam::FecKey(_) => fec_key.replace(offset).is_some(),
-                SessionParam::WindowHint(hint) => params.window_hint.replace(hint).is_some(),
-                SessionParam::Unknown { optional: true, .. } => false,
-                SessionParam::Unknown { .. } => {
-                    let reason = Reason::UnknownParameter;
-                    return Err(Fault { reason, offset });
-                }
-            };
-            if is_repeated {
-                let reason = Reason::ParameterValue;
-                return Err(Fault { reason, offset });
-            }
-        }
-        Ok((params, fec_key))
-    }
-}
-
-fn set(flag: &mut bool) -> bool {
-    core::mem::replace(flag, true)
 }
 
 impl<'l> Iterator for SessionParamsText<'l> {
@@ -199,39 +162,84 @@ impl<'l> Iterator for SessionParamsText<'l> {
 
     fn next(&mut self) -> Option<SessionParam<'l>> {
         // They were read before.
-        Some(self.read_next().ok()??.0)
+        let (param, after) = SessionParam::next(&mut self.cursor, self.suite).ok()??;
+        self.cursor = after;
+        Some(param)
     }
 }
 
+fn set(flag: &mut bool) -> bool {
+    core::mem::replace(flag, true)
+}
+
 impl SessionParams {
-    /// The negotiated ones alone.
-    #[must_use]
-    pub fn negotiated(self) -> Self {
-        Self {
-            unencrypted_srtp: self.unencrypted_srtp,
-            unencrypted_srtcp: self.unencrypted_srtcp,
-            unauthenticated_srtp: self.unauthenticated_srtp,
-            ..Self::default()
+    /// Takes all that is left of a line; and whether there are FEC keys.
+    ///
+    /// Unknown parameters with a dash are ignored; one without makes the line invalid. So does a parameter that is
+    /// there twice.
+    pub(super) fn read(cursor: &mut Cursor<'_>, suite: Suite) -> Result<(Self, bool), Reason> {
+        let mut params = Self::default();
+        let mut has_fec_key = false;
+        while let Some((param, after)) = SessionParam::next(cursor, suite)? {
+            let is_repeated = match param {
+                SessionParam::Kdr(kdr) => core::mem::replace(&mut params.kdr, kdr) != 0,
+                SessionParam::UnencryptedSrtp => set(&mut params.unencrypted_srtp),
+                SessionParam::UnencryptedSrtcp => set(&mut params.unencrypted_srtcp),
+                SessionParam::UnauthenticatedSrtp => set(&mut params.unauthenticated_srtp),
+                SessionParam::FecOrder(order) => params.fec_order.replace(order).is_some(),
+                SessionParam::FecKey(_) => set(&mut has_fec_key),
+                SessionParam::WindowHint(hint) => params.window_hint.replace(hint).is_some(),
+                SessionParam::Unknown { optional: true, .. } => false,
+                SessionParam::Unknown { .. } => return Err(Reason::UnknownParameter),
+            };
+            if is_repeated {
+                return Err(Reason::ParameterValue);
+            }
+            *cursor = after;
         }
+        Ok((params, has_fec_key))
+    }
+
+    /// None at all.
+    pub const NONE: Self = Self {
+        unencrypted_srtp: false,
+        unencrypted_srtcp: false,
+        unauthenticated_srtp: false,
+        kdr: 0,
+        fec_order: None,
+        window_hint: None,
+    };
+
+    /// Whether the negotiated ones are the same.
+    #[must_use]
+    pub fn negotiates_as(&self, other: &Self) -> bool {
+        self.unencrypted_srtp == other.unencrypted_srtp
+            && self.unencrypted_srtcp == other.unencrypted_srtcp
+            && self.unauthenticated_srtp == other.unauthenticated_srtp
+    }
+
+    /// Whether packets are made alike under both.
+    pub(super) fn makes_as(&self, other: &Self) -> bool {
+        self.negotiates_as(other) && self.kdr == other.kdr
     }
 
     /// The negotiated ones replaced by those of `other`.
-    pub(super) fn with_negotiated(self, other: Self) -> Self {
+    pub(super) fn with_negotiated(self, other: &Self) -> Self {
         Self {
-            kdr: self.kdr,
-            fec_order: self.fec_order,
-            window_hint: self.window_hint,
-            ..other.negotiated()
+            unencrypted_srtp: other.unencrypted_srtp,
+            unencrypted_srtcp: other.unencrypted_srtcp,
+            unauthenticated_srtp: other.unauthenticated_srtp,
+            ..self
         }
     }
 
     /// Whether they can be written.
-    pub(super) fn is_valid(self) -> bool {
+    pub(super) fn is_valid(&self) -> bool {
         self.kdr <= MAX_KDR && self.window_hint.is_none_or(|hint| hint >= MIN_WINDOW)
     }
 
     /// Writes them, each behind a space.
-    pub(super) fn write(self, writer: &mut Writer<'_>) {
+    pub(super) fn write(&self, writer: &mut Writer<'_>) {
         if self.kdr > 0 {
             writer.put(b" KDR=");
             writer.put_number(self.kdr.into());

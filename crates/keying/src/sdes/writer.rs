@@ -28,23 +28,19 @@ impl<'o> Writer<'o> {
         self.len = end;
     }
 
+    #[allow(clippy::cast_possible_truncation)] // A remainder by 10.
     pub(super) fn put_number(&mut self, number: u64) {
         let mut room = [0; 20];
-        self.put(decimal(number, &mut room));
-    }
-}
-
-/// The decimal digits of `number`, in the end of `room`.
-#[allow(clippy::cast_possible_truncation)] // A remainder by 10.
-pub(super) fn decimal(mut number: u64, room: &mut [u8; 20]) -> &[u8] {
-    let mut first = room.len();
-    for (position, digit) in room.iter_mut().enumerate().rev() {
-        *digit = b'0' + (number % 10) as u8;
-        number /= 10;
-        first = position;
-        if number == 0 {
-            break;
+        let mut left = number;
+        let mut first = room.len();
+        for (position, digit) in room.iter_mut().enumerate().rev() {
+            *digit = b'0' + (left % 10) as u8;
+            left /= 10;
+            first = position;
+            if left == 0 {
+                break;
+            }
         }
+        self.put(room.get(first..).unwrap_or_default());
     }
-    room.get(first..).unwrap_or_default()
 }

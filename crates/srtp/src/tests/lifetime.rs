@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Both lifetimes of a key, at their ends (RFC 3711 section 9.2).
 
-use super::{Parts, into_vec, rtcp, rtp, secret};
+use super::{Parts, into_vec, other_secret, rtcp, rtp, secret};
 use crate::index::{LAST_RTCP_INDEX, LAST_RTP_INDEX};
-use crate::{Error, Notice, Profile};
+use crate::{Error, KeyId, MasterKey, Notice, Profile};
 
 const SSRC: u32 = 7;
 
@@ -115,4 +115,60 @@ fn packets_are_counted_over_all_streams() {
         sender.protect_rtcp(&rtcp(1, b""), &mut out),
         Err(Error::KeyExpired)
     );
+}
+
+/// A lifetime that was agreed on counts for both protocols, for one key, and never makes one longer.
+#[test]
+fn a_lifetime_that_was_agreed_on() {
+    let profile = Profile::AesCm128HmacSha1_80;
+    let secret = secret(profile);
+    let (mut here, mut there) = (Parts::new(profile, 1, 64), Parts::new(profile, 1, 64));
+    let mut sender = here.sender(&secret);
+    let mut receiver = there.receiver(&secret);
+    sender.limit_key(&[], 2).unwrap();
+    sender.limit_key(&[], 1 << 40).unwrap();
+    assert_eq!(sender.session.packets_left(), (2, 2));
+    assert_eq!(sender.limit_key(&[1], 1), Err(Error::Contradiction));
+    receiver.limit_key(&[], 1 << 40).unwrap();
+    assert_eq!(receiver.session.packets_left(), (1 << 40, 1 << 31));
+    receiver.limit_key(&[], 1).unwrap();
+
+    let first = into_vec(|out| sender.protect(&rtp(SSRC, 1, b"media"), out)).unwrap();
+    let second = into_vec(|out| sender.protect(&rtp(SSRC, 2, b"media"), out)).unwrap();
+    assert_eq!(
+        into_vec(|out| sender.protect(&rtp(SSRC, 3, b"media"), out)),
+        Err(Error::KeyExpired)
+    );
+    assert!(into_vec(|out| receiver.unprotect(&first, out)).is_ok());
+    assert_eq!(
+        into_vec(|out| receiver.unprotect(&second, out)),
+        Err(Error::KeyExpired)
+    );
+}
+
+#[test]
+fn a_lifetime_of_one_key_among_others() {
+    let profile = Profile::AesCm128HmacSha1_80;
+    let mut options = Parts::new(profile, 1, 64).options;
+    options.mki_len = 1;
+    let mut here = Parts::with_keys(profile, options, 2, 1, 64);
+    let mut sender = here.sender_without_key();
+    assert_eq!(sender.limit_key(&[1], 1), Err(Error::UnknownKey));
+    for which in 0..2 {
+        let secret = other_secret(profile, which);
+        let master = MasterKey::from_concatenated(profile, &secret).unwrap();
+        sender.add_key(KeyId::Mki(&[which]), &master).unwrap();
+    }
+    sender.limit_key(&[1], 1).unwrap();
+    assert_eq!(sender.limit_key(&[2], 1), Err(Error::UnknownKey));
+    assert_eq!(sender.limit_key(&[1, 1], 1), Err(Error::KeyLength));
+    assert_eq!(sender.limit_key(&[], 1), Err(Error::KeyLength));
+    let mut send = |key: u8, seq| {
+        sender.use_key(&[key])?;
+        into_vec(|out| sender.protect(&rtp(SSRC, seq, b"media"), out))
+    };
+    assert!(send(1, 1).is_ok());
+    assert_eq!(send(1, 2), Err(Error::KeyExpired));
+    assert!(send(0, 2).is_ok());
+    assert!(send(0, 3).is_ok());
 }

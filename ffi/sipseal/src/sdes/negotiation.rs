@@ -7,7 +7,7 @@ use sipseal::keying::sdes::{
     Change, Error, FecOrder, MAX_LINE_LEN, MAX_LINES, Negotiation, Policy,
 };
 
-use super::policy::{Profiles, sipseal_sdes_policy};
+use super::policy::{self, sipseal_sdes_policy};
 use super::sipseal_sdes;
 use crate::pointers;
 use crate::random::{Callback, sipseal_random};
@@ -45,12 +45,13 @@ pub const SIPSEAL_SDES_PEER_SRTP_FEC: u32 = 4;
 /// # Safety
 ///
 /// The header's contract for the arguments.
-unsafe fn with_policy<T>(
+#[inline(never)] // Once for all calls.
+unsafe fn with_policy(
     sdes: *mut sipseal_sdes,
     policy: *const sipseal_sdes_policy,
     texts: &[(*const c_char, usize)],
-    act: impl FnOnce(&mut Negotiation, &Policy<'_>) -> Result<T, Error>,
-) -> Result<T, sipseal_status> {
+    act: &mut dyn FnMut(&mut Negotiation, &Policy<'_>) -> Result<(), Error>,
+) -> Result<(), sipseal_status> {
     if cfg!(not(feature = "sdes")) {
         return Err(SIPSEAL_UNSUPPORTED);
     }
@@ -61,8 +62,9 @@ unsafe fn with_policy<T>(
         }
         storage::check_apart(sdes, policy.cast(), size_of::<sipseal_sdes_policy>())?;
         let negotiation = storage::context(sdes)?;
-        let (profiles, policy) = Profiles::read(policy)?;
-        act(negotiation, &profiles.policy(policy)?).map_err(status::of_sdes)
+        policy::with(policy, |policy| {
+            act(negotiation, policy).map_err(status::of_sdes)
+        })
     }
 }
 
@@ -114,11 +116,11 @@ pub unsafe extern "C" fn sipseal_sdes_offer(
             let mut random = Callback::new(random, user)?;
             let out = pointers::output(lines.cast(), lines_cap)?;
             let texts = [(lines.cast_const(), lines_cap)];
-            *lines_len = with_policy(sdes, policy, &texts, |negotiation, policy| {
-                negotiation.offer(policy, &mut random, out)
-            })?;
+            with_policy(sdes, policy, &texts, &mut |negotiation, policy| {
+                *lines_len = negotiation.offer(policy, &mut random, out)?;
+                Ok(())
+            })
         }
-        Ok(())
     };
     stack::wiped::<{ depth::SDES }>(offer)
 }
@@ -162,14 +164,15 @@ pub unsafe extern "C" fn sipseal_sdes_answer(
             pointers::check_disjoint(offer.cast(), offer_len, line.cast(), line_cap)?;
             let offer = pointers::input(offer.cast(), offer_len)?;
             let out = pointers::output(line.cast(), line_cap)?;
-            (*line_len, *change) = with_policy(sdes, policy, &texts, |negotiation, policy| {
+            with_policy(sdes, policy, &texts, &mut |negotiation, policy| {
                 let answered = negotiation.answer(offer, policy, &mut random, out)?;
-                Ok((answered.len, change_flags(negotiation, answered.change)))
-            })?;
+                *line_len = answered.len;
+                *change = change_flags(negotiation, answered.change);
+                Ok(())
+            })
         }
-        Ok(())
     };
-    stack::wiped::<{ depth::SDES }>(answer)
+    stack::wiped::<{ depth::SDES_ANSWER }>(answer)
 }
 
 /// Takes the answer to the latest offer.
@@ -201,12 +204,12 @@ pub unsafe extern "C" fn sipseal_sdes_take_answer(
             let change = pointers::result(change)?;
             let text = pointers::input(answer.cast(), answer_len)?;
             let texts = [(answer, answer_len)];
-            *change = with_policy(sdes, policy, &texts, |negotiation, policy| {
-                let change = negotiation.take_answer(text, policy)?;
-                Ok(change_flags(negotiation, change))
-            })?;
+            with_policy(sdes, policy, &texts, &mut |negotiation, policy| {
+                let taken = negotiation.take_answer(text, policy)?;
+                *change = change_flags(negotiation, taken);
+                Ok(())
+            })
         }
-        Ok(())
     };
     stack::wiped::<{ depth::SDES }>(take)
 }
@@ -241,15 +244,15 @@ pub unsafe extern "C" fn sipseal_sdes_line_status(
         // SAFETY: the header's contract.
         unsafe {
             let text = pointers::input(text.cast(), text_len)?;
-            *tag = with_policy(sdes, policy, &texts, |negotiation, policy| {
+            with_policy(sdes, policy, &texts, &mut |negotiation, policy| {
                 let verdict = negotiation.verdict(text, policy, line);
                 if let Err(Error::Rejected(rejection)) = verdict {
                     *offset = rejection.fault.offset;
                 }
-                verdict
-            })?;
+                *tag = verdict?;
+                Ok(())
+            })
         }
-        Ok(())
     };
     stack::wiped::<{ depth::SDES }>(look)
 }

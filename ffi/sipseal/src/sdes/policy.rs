@@ -80,70 +80,77 @@ pub(super) struct Profiles {
 impl Profiles {
     /// # Safety
     ///
-    /// `policy`, if not NULL, is readable, and so are its profiles, if not NULL.
-    pub(super) unsafe fn read<'p>(
-        policy: *const sipseal_sdes_policy,
-    ) -> Result<(Self, &'p sipseal_sdes_policy), sipseal_status> {
-        if policy.is_null() {
-            return Err(SIPSEAL_NULL_POINTER);
-        }
-        if !policy.is_aligned() {
-            return Err(SIPSEAL_INVALID_ARGUMENT);
-        }
-        // SAFETY: not NULL, aligned, and readable as the caller promises.
-        let policy = unsafe { &*policy };
+    /// The profiles, if not NULL, are readable.
+    unsafe fn read(policy: &sipseal_sdes_policy) -> Result<Self, sipseal_status> {
+        let mut read = Self {
+            profiles: [Profile::AesCm128HmacSha1_80; SIPSEAL_SDES_MAX_PROFILES],
+            len: policy.profiles_len,
+        };
         if policy.profiles_len > SIPSEAL_SDES_MAX_PROFILES {
             return Err(SIPSEAL_POLICY);
         }
         // SAFETY: readable, as the caller promises.
         let numbers = unsafe { pointers::input_words(policy.profiles, policy.profiles_len) }?;
-        let mut profiles = [Profile::AesCm128HmacSha1_80; SIPSEAL_SDES_MAX_PROFILES];
-        for (profile, number) in profiles.iter_mut().zip(numbers) {
+        for (profile, number) in read.profiles.iter_mut().zip(numbers) {
             *profile = profile::from_number(*number)?;
         }
-        let len = numbers.len();
-        Ok((Self { profiles, len }, policy))
-    }
-
-    pub(super) fn policy(
-        &self,
-        policy: &sipseal_sdes_policy,
-    ) -> Result<Policy<'_>, sipseal_status> {
-        let is_set = |flag: u32| policy.flags & flag != 0;
-        if policy.flags & !ALL_FLAGS != 0 {
-            return Err(SIPSEAL_INVALID_ARGUMENT);
-        }
-        let octet = |number: u32| u8::try_from(number).map_err(|_| SIPSEAL_POLICY);
-        let rate = policy.key_derivation_rate;
-        if rate == 1 || rate.count_ones() > 1 {
-            return Err(SIPSEAL_POLICY);
-        }
-        let kdr = if rate == 0 {
-            0
-        } else {
-            octet(rate.trailing_zeros())?
-        };
-        let mut read = Policy::new(self.profiles.get(..self.len).unwrap_or_default());
-        read.insecure_unencrypted_srtp = is_set(SIPSEAL_SDES_INSECURE_ALLOW_UNENCRYPTED_SRTP);
-        read.insecure_unencrypted_srtcp = is_set(SIPSEAL_SDES_INSECURE_ALLOW_UNENCRYPTED_SRTCP);
-        read.insecure_unauthenticated_srtp =
-            is_set(SIPSEAL_SDES_INSECURE_ALLOW_UNAUTHENTICATED_SRTP);
-        read.srtp_fec = is_set(SIPSEAL_SDES_ALLOW_SRTP_FEC);
-        read.own_preference = is_set(SIPSEAL_SDES_OWN_PREFERENCE);
-        read.plain_rtp = is_set(SIPSEAL_SDES_PLAIN_RTP);
-        read.fresh_keys = is_set(SIPSEAL_SDES_FRESH_KEYS);
-        read.peer_moved = is_set(SIPSEAL_SDES_PEER_MOVED);
-        read.keys = octet(policy.keys.max(1))?;
-        read.mki_len = octet(policy.mki_len)?;
-        read.lifetime = Some(policy.lifetime).filter(|lifetime| *lifetime > 0);
-        read.params = SessionParams {
-            unencrypted_srtp: is_set(SIPSEAL_SDES_INSECURE_OFFER_UNENCRYPTED_SRTP),
-            unencrypted_srtcp: is_set(SIPSEAL_SDES_INSECURE_OFFER_UNENCRYPTED_SRTCP),
-            unauthenticated_srtp: is_set(SIPSEAL_SDES_INSECURE_OFFER_UNAUTHENTICATED_SRTP),
-            kdr,
-            fec_order: is_set(SIPSEAL_SDES_OWN_SRTP_FEC).then_some(FecOrder::SrtpFec),
-            window_hint: Some(policy.window_hint).filter(|hint| *hint > 0),
-        };
         Ok(read)
     }
+}
+
+/// Does something by a policy.
+///
+/// # Safety
+///
+/// `policy`, if not NULL, is readable, and so are its profiles, if not NULL.
+pub(super) unsafe fn with(
+    policy: *const sipseal_sdes_policy,
+    act: impl FnOnce(&Policy<'_>) -> Result<(), sipseal_status>,
+) -> Result<(), sipseal_status> {
+    if policy.is_null() {
+        return Err(SIPSEAL_NULL_POINTER);
+    }
+    if !policy.is_aligned() {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    // SAFETY: not NULL, aligned, and readable as the caller promises.
+    let policy = unsafe { &*policy };
+    // SAFETY: the same promise.
+    let profiles = unsafe { Profiles::read(policy) }?;
+    if policy.flags & !ALL_FLAGS != 0 {
+        return Err(SIPSEAL_INVALID_ARGUMENT);
+    }
+    let is_set = |flag: u32| policy.flags & flag != 0;
+    let mut read = Policy::new(profiles.profiles.get(..profiles.len).unwrap_or_default());
+    read.insecure_unencrypted_srtp = is_set(SIPSEAL_SDES_INSECURE_ALLOW_UNENCRYPTED_SRTP);
+    read.insecure_unencrypted_srtcp = is_set(SIPSEAL_SDES_INSECURE_ALLOW_UNENCRYPTED_SRTCP);
+    read.insecure_unauthenticated_srtp = is_set(SIPSEAL_SDES_INSECURE_ALLOW_UNAUTHENTICATED_SRTP);
+    read.srtp_fec = is_set(SIPSEAL_SDES_ALLOW_SRTP_FEC);
+    read.own_preference = is_set(SIPSEAL_SDES_OWN_PREFERENCE);
+    read.plain_rtp = is_set(SIPSEAL_SDES_PLAIN_RTP);
+    read.fresh_keys = is_set(SIPSEAL_SDES_FRESH_KEYS);
+    read.peer_moved = is_set(SIPSEAL_SDES_PEER_MOVED);
+    read.keys = octet(policy.keys.max(1));
+    read.mki_len = octet(policy.mki_len);
+    read.lifetime = Some(policy.lifetime).filter(|lifetime| *lifetime > 0);
+    read.params = SessionParams {
+        unencrypted_srtp: is_set(SIPSEAL_SDES_INSECURE_OFFER_UNENCRYPTED_SRTP),
+        unencrypted_srtcp: is_set(SIPSEAL_SDES_INSECURE_OFFER_UNENCRYPTED_SRTCP),
+        unauthenticated_srtp: is_set(SIPSEAL_SDES_INSECURE_OFFER_UNAUTHENTICATED_SRTP),
+        kdr: match policy.key_derivation_rate {
+            0 => 0,
+            rate if rate > 1 && rate.is_power_of_two() => octet(rate.trailing_zeros()),
+            _ => OUT_OF_RANGE,
+        },
+        fec_order: is_set(SIPSEAL_SDES_OWN_SRTP_FEC).then_some(FecOrder::SrtpFec),
+        window_hint: Some(policy.window_hint).filter(|hint| *hint > 0),
+    };
+    act(&read)
+}
+
+/// More than any member of a policy may be.
+const OUT_OF_RANGE: u8 = u8::MAX;
+
+fn octet(number: u32) -> u8 {
+    u8::try_from(number).unwrap_or(OUT_OF_RANGE)
 }

@@ -11,8 +11,8 @@ use core::ptr;
 #[cfg(feature = "accelerator")]
 use sipseal::srtp::AcceleratedCiphers;
 use sipseal::srtp::{
-    self, CipherSlots, Construction, ElementKey, Key, MasterKey, PacketCipher, Parts,
-    SessionCiphers, Stream,
+    self, CipherSlots, Construction, ElementKey, Key, MasterKey, Options, PacketCipher, Parts,
+    Profile, SessionCiphers, Stream,
 };
 
 use super::accelerator::sipseal_accelerator;
@@ -22,7 +22,7 @@ use crate::status::{
     self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_CONTRADICTION, SIPSEAL_NULL_POINTER,
     SIPSEAL_UNSUPPORTED, sipseal_status,
 };
-use crate::storage::Rest;
+use crate::storage::{self, Object, Rest};
 
 // The pieces that SIPSEAL_SRTP_SENDER_BLOCK_LEN and SIPSEAL_SRTP_RECEIVER_BLOCK_LEN add up, in octets.
 // cbindgen wants literals; the assertions below hold them against the types on every target.
@@ -222,44 +222,98 @@ impl Arguments {
         Ok(())
     }
 
-    /// Checks all else, and only then divides the block.
+    /// Checks a layout, and what is written against the accelerator in it.
+    ///
+    /// # Safety
+    ///
+    /// `layout`, if not NULL, is readable.
+    pub(crate) unsafe fn check_layout(
+        self,
+        layout: *const sipseal_srtp_layout,
+        windows: usize,
+    ) -> Result<Layout, sipseal_status> {
+        // SAFETY: the same promise.
+        let layout = unsafe { Layout::read(layout, windows) }?;
+        check_accelerator(
+            layout,
+            [(self.block.cast_const(), self.block_len), self.object],
+        )?;
+        let checked = layout.options.check(layout.profile);
+        checked.map_err(status::of_srtp)?;
+        Ok(layout)
+    }
+
+    /// Checks all else: the layout, and the key for it.
     ///
     /// # Safety
     ///
     /// The header's contract for an `_init`, and [`Arguments::check_apart`].
     #[inline(never)] // Once for senders and receivers.
-    pub(crate) unsafe fn prepare<'a>(
+    pub(crate) unsafe fn check<'a>(
         self,
         windows: usize,
-    ) -> Result<(Layout, Option<MasterKey<'a>>, Parts<'static>), sipseal_status> {
+    ) -> Result<(Layout, Option<MasterKey<'a>>), sipseal_status> {
+        // SAFETY: the same promise.
+        let (layout, key, salt) = unsafe {
+            (
+                self.check_layout(self.layout, windows)?,
+                pointers::input(self.key, self.key_len)?,
+                pointers::input(self.salt, self.salt_len)?,
+            )
+        };
+        if has_key_ids(layout.options) {
+            if self.key_len != 0 || self.salt_len != 0 {
+                return Err(SIPSEAL_CONTRADICTION);
+            }
+            return Ok((layout, None));
+        }
+        let master = MasterKey::new(key, salt);
+        master.check(layout.profile).map_err(status::of_srtp)?;
+        Ok((layout, Some(master)))
+    }
+
+    /// Divides the block, and makes an object in it that has no keys yet.
+    ///
+    /// # Safety
+    ///
+    /// The header's contract for an `_init`, and [`Arguments::check_apart`]; [`storage::begin`] was called.
+    #[inline(never)] // Its frame is gone when keys are derived.
+    pub(crate) unsafe fn place<O: Object>(
+        self,
+        object: *mut O,
+        layout: Layout,
+        without_key: impl FnOnce(Profile, Options, Parts<'static>) -> Result<O::Context, srtp::Error>,
+    ) -> Result<(), sipseal_status> {
         // SAFETY: the same promise.
         unsafe {
-            let layout = Layout::read(self.layout, windows)?;
-            check_accelerator(
-                layout,
-                [(self.block.cast_const(), self.block_len), self.object],
-            )?;
-            let key = pointers::input(self.key, self.key_len)?;
-            let master = MasterKey::new(key, pointers::input(self.salt, self.salt_len)?);
-            let checked = layout.options.check(layout.profile);
-            checked.map_err(status::of_srtp)?;
-            let master = if has_key_ids(layout.options) {
-                if self.key_len != 0 || self.salt_len != 0 {
-                    return Err(SIPSEAL_CONTRADICTION);
-                }
-                None
-            } else {
-                master.check(layout.profile).map_err(status::of_srtp)?;
-                Some(master)
-            };
             let parts = divide(self.block, self.block_len, layout)?;
-            Ok((layout, master, parts))
+            let context = without_key(layout.profile, layout.options, parts);
+            let context = context.map_err(status::of_srtp)?;
+            storage::place(object, self.block, self.block_len, context)
         }
     }
 }
 
+/// Gives its keys to an object that was just placed. If that fails there is none.
+///
+/// # Safety
+///
+/// As for [`storage::context`].
+pub(crate) unsafe fn give_keys<O: Object>(
+    object: *mut O,
+    give: impl FnOnce(&mut O::Context) -> Result<(), sipseal_status>,
+) -> Result<(), sipseal_status> {
+    // SAFETY: the same promise.
+    let given = unsafe { storage::context(object).and_then(give) };
+    if given.is_err() {
+        // SAFETY: the same promise. It is there, so this cannot fail.
+        let _ = unsafe { storage::wipe(object) };
+    }
+    given
+}
+
 /// An accelerator lies apart from what is written, and there is none in a build without.
-pub(crate) fn check_accelerator(
+fn check_accelerator(
     layout: Layout,
     written: [(*const u8, usize); 2],
 ) -> Result<(), sipseal_status> {
@@ -282,7 +336,7 @@ pub(crate) fn check_accelerator(
 ///
 /// `block`, if not NULL, is writable for `block_len` octets for as long as what is returned is used, and
 /// nothing else refers to them.
-pub(crate) unsafe fn divide(
+unsafe fn divide(
     block: *mut u8,
     block_len: usize,
     layout: Layout,

@@ -123,7 +123,7 @@ impl Layout {
         Self::check(unsafe { &*layout }, windows)
     }
 
-    pub(crate) fn check(
+    fn check(
         layout: &sipseal_srtp_layout,
         windows: usize,
     ) -> Result<Self, sipseal_status> {

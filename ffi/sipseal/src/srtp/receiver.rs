@@ -102,11 +102,9 @@ pub unsafe extern "C" fn sipseal_srtp_receiver_init(
         // SAFETY: the header's contract, and that nothing lies in what is written.
         unsafe {
             storage::begin(receiver).and(apart)?;
-            let (layout, master, parts) = arguments.prepare(WINDOWS)?;
-            let mut context = Receiver::without_key(layout.profile, layout.options, parts)
-                .map_err(status::of_srtp)?;
-            set_key(&mut context, master)?;
-            storage::place(receiver, arguments.block, arguments.block_len, context)
+            let (layout, master) = arguments.check(WINDOWS)?;
+            arguments.place(receiver, layout, Receiver::without_key)?;
+            block::give_keys(receiver, |context| set_key(context, master))
         }
     };
     stack::wiped::<{ depth::KEYS }>(make)

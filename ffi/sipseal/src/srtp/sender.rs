@@ -101,11 +101,9 @@ pub unsafe extern "C" fn sipseal_srtp_sender_init(
         // SAFETY: the header's contract, and that nothing lies in what is written.
         unsafe {
             storage::begin(sender).and(apart)?;
-            let (layout, master, parts) = arguments.prepare(WINDOWS)?;
-            let mut context = Sender::without_key(layout.profile, layout.options, parts)
-                .map_err(status::of_srtp)?;
-            set_key(&mut context, master)?;
-            storage::place(sender, arguments.block, arguments.block_len, context)
+            let (layout, master) = arguments.check(WINDOWS)?;
+            arguments.place(sender, layout, Sender::without_key)?;
+            block::give_keys(sender, |context| set_key(context, master))
         }
     };
     stack::wiped::<{ depth::KEYS }>(make)
