@@ -123,10 +123,7 @@ impl Layout {
         Self::check(unsafe { &*layout }, windows)
     }
 
-    fn check(
-        layout: &sipseal_srtp_layout,
-        windows: usize,
-    ) -> Result<Self, sipseal_status> {
+    fn check(layout: &sipseal_srtp_layout, windows: usize) -> Result<Self, sipseal_status> {
         let profile = profile::from_number(layout.profile)?;
         let (streams, window) = (layout.streams as usize, layout.window as usize);
         if layout.keys == 0
