@@ -660,7 +660,8 @@
 // What is kept of users is passwords. Without this it is H(A1), for each hash that is asked for.
 #define SIPSEAL_DIGEST_STORED_PASSWORDS 16
 
-// The URI that a response protects may be another than the Request-URI, which a proxy may have changed.
+// The URI that a response protects may be another than the Request-URI, which a proxy may have changed. Without this it
+// is the same, octet for octet.
 #define SIPSEAL_DIGEST_ANY_URI 32
 
 // For sipseal_digest_server_challenge: the nonce was the only thing wrong, after SIPSEAL_STALE and SIPSEAL_REPLAYED.
@@ -1171,7 +1172,7 @@ sipseal_status sipseal_check_header(uint32_t header_version,
                                     size_t receiver_len);
 
 // Checks every transform against known answers: key derivation, SRTP and SRTCP of each profile, both
-// ways, and the refusal of damaged packets. Call it once at boot.
+// ways, and the refusal of damaged packets; and a digest response of each hash. Call it once at boot.
 //
 // Takes no input and keeps no state. Fails with SIPSEAL_SELF_TEST_FAILED.
 SIPSEAL_MUST_USE

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
 /*
- * sipseal on a bare Cortex-M4: no operating system, no heap, all storage static. After the self-test, a call
- * of each profile goes from a sender to a receiver, with a forged, a replayed and a cut packet in it.
+ * sipseal on a bare Cortex-M4: no operating system, no heap, all storage static. After the self-test a phone registers,
+ * and a call of each profile goes from a sender to a receiver, with a forged, a replayed and a cut packet in it.
  */
 
 #include <string.h>
 
+#include "registration.h"
 #include "semihosting.h"
 #include "sipseal.h"
 #include "stack.h"
@@ -386,6 +387,18 @@ static void run_calls(void)
     }
 }
 
+static void run_registration(void)
+{
+    enum registration registration;
+
+    stack_paint();
+    registration = registration_run();
+    if (registration == REGISTRATION_NOT_BUILT)
+        semihosting_write("registration: not in this build\n");
+    else if (check(registration == REGISTRATION_DONE, "registration"))
+        write_line("registered; octets of stack:            ", stack_peak());
+}
+
 int main(void)
 {
     const uint32_t library_ram = (uint32_t)(library_data_end - library_data_start) +
@@ -398,6 +411,7 @@ int main(void)
     if (!check(sipseal_self_test() >= 0, "self-test"))
         return 1;
     write_line("self-test passed; octets of stack:      ", stack_peak());
+    run_registration();
     semihosting_write("\n");
     run_calls();
     semihosting_write("\n");

@@ -18,7 +18,7 @@
 #define WRITE 0x20
 #define OPERAND 0x30
 
-#define ARGUMENTS 10
+#define ARGUMENTS 16
 #define IN_REGISTERS 6
 
 enum operation { CALL, TRACE, DEFINED, UNDEFINED, SET };
@@ -155,10 +155,11 @@ static uint64_t trace(const struct request *request)
 static uint64_t call(const struct request *request)
 {
     typedef uint64_t function(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
-                              uint64_t);
+                              uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
     const uint64_t *a = request->arguments;
 
-    return ((function *)request->function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
+    return ((function *)request->function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10],
+                                             a[11], a[12], a[13], a[14], a[15]);
 }
 
 /* Maps a part of the shared file where the program has it. */

@@ -18,23 +18,31 @@ from instructions import FLAGS, Code, cpu_flags
 from memory import DATA, DATA_LEN
 from native import DEFINED, UNDEFINED, Native
 from phone import Phone, Secrets
-from rows import (LONG_ROWS, PUBLIC, ROWS, rekey, rekey_to_the_same, self_test, unprotect, unprotect_apart,
-                  unprotect_forged, unprotect_with_roc)
+from rows import (LONG_ROWS, PUBLIC, ROWS, digest_client_take, digest_client_write, digest_server_verify, rekey,
+                  rekey_to_the_same, sdes_answer, sdes_answer_again, sdes_init_context, sdes_line_status,
+                  sdes_take_answer, self_test, unprotect, unprotect_apart, unprotect_forged, unprotect_with_roc)
 
 # Zeros and ones: octets that differ between the two are secret. What is run has neither.
 EXTREMES, RANDOM = (0, 1), 2
+# A reader of SDES lines looks for their ends, and whether each digit of a key is one: that is public, and memcheck could
+# not know it. stepped.py looks at these as well.
+READERS = sdes_answer, sdes_answer_again, sdes_take_answer, sdes_line_status, sdes_init_context
 # The self-test has no secrets.
 # Whether an accelerator errs is a verdict whenever a key is added, and so before every other call.
 WATCHED = [row for row in ROWS + LONG_ROWS
-           if row.act is not self_test and not row.setting.accelerated]
+           if row.act not in (self_test, *READERS) and not row.setting.accelerated]
 
-# How many verdicts a call makes public, each with one conditional jump. A forged packet from a new SSRC may be tried
-# under ROC 0 and ROC 1. Whether the master key is the old one, and if so, whether the salt is.
+# How many verdicts a call makes public, each with one conditional jump, or in a table of statuses. A forged packet from
+# a new SSRC may be tried under ROC 0 and ROC 1. Whether the master key is the old one, and if so, whether the salt is.
 VERDICTS = {unprotect: {1}, unprotect_apart: {1}, unprotect_with_roc: {1}, unprotect_forged: {1, 2}, rekey: {1},
-            rekey_to_the_same: {2}}
+            rekey_to_the_same: {2},
+            # Whether H(A1), where that is given, consists of digits; whether proof or credentials are right, and with which
+            # status they are refused.
+            digest_client_write: {0, 1}, digest_client_take: {1}, digest_server_verify: {2, 3}}
 # The functions where they are: all others may have none.
 # An engine in hardware opens within what runs its work.
-PLACES = re.compile(r"(.*::)?(open|open_pieces|replace_key|run)")
+PLACES = re.compile(r"(.*::)?(open|open_pieces|replace_key|run|begin_with_a1|from_hex|prove|verify)")
+STATUSES = re.compile(r"(.*::)?of_refusal")
 
 # Features of the CPU to hide, by part of their names, and the engines that must run then; none where all are hidden.
 RUNS = {"portable": (("",), set()), "AES-NI and PCLMULQDQ": ((), {"AES-NI", "PCLMULQDQ"})}
@@ -49,7 +57,8 @@ class Error:
 
     @property
     def is_verdict(self):
-        return self.kind == "UninitCondition" and any(PLACES.fullmatch(name) for name, _ in self.frames)
+        places = PLACES if self.kind == "UninitCondition" else STATUSES
+        return any(places.fullmatch(name) for name, _ in self.frames)
 
 
 class Marked(Native):
@@ -68,6 +77,11 @@ class Marked(Native):
         self.placed.append(bytes(content))
         if self.masks is not None:
             self.mark(address, next(self.masks))
+
+    def place_public(self, content):
+        at = self.place(content)
+        self.mark(at, bytes(len(content)))
+        return at
 
     def mark(self, address, mask):
         for is_secret, run in itertools.groupby(mask):

@@ -20,7 +20,8 @@ OUT = ROOT / "target/tests-secrets-x86"
 RED_ZONE = 128
 EVENTS, EVENTS_LEN = 0x7100_0000, 0x400_0000
 CALL, TRACE, DEFINED, UNDEFINED, SET = range(5)
-REQUEST, ANSWER = struct.Struct("<12Q"), struct.Struct("<5Q")
+ARGUMENTS = 16
+REQUEST, ANSWER = struct.Struct(f"<{2 + ARGUMENTS}Q"), struct.Struct("<5Q")
 # What the library remembers of the CPU: see tests/archive/linux-globals.txt. 0 is "does not have it".
 FEATURE = re.compile(r"_ZN.*7STORAGE17h[0-9a-f]{16}E(\.\d+)?")
 
@@ -107,7 +108,7 @@ class Native(Memory):
 
     def request(self, operation, function, *arguments):
         arguments = [int(argument) & (1 << 64) - 1 for argument in arguments]
-        self.process.stdin.write(REQUEST.pack(operation, function, *arguments, *[0] * (10 - len(arguments))))
+        self.process.stdin.write(REQUEST.pack(operation, function, *arguments, *[0] * (ARGUMENTS - len(arguments))))
         answer = self.process.stdout.read(ANSWER.size)
         if len(answer) != ANSWER.size:
             raise RuntimeError(f"a call did not return: the program ended with {self.process.wait()}")

@@ -11,6 +11,8 @@ REALM, USERNAME, URI = b"atlanta.com", b"alice", b"sip:atlanta.com"
 PASSWORD_LEN = 12
 NAMES = {1: "MD5", 2: "MD5-sess", 4: "SHA-256", 8: "SHA-256-sess", 16: "SHA-512-256", 32: "SHA-512-256-sess"}
 SESSIONS = 2, 8, 32
+# As long as those of sipseal's own server.
+NONCE = b"ZVxyMGVccQQ5kF8Q0nBfJkXq3a0c5X1S"
 CNONCE = b"07" * 16
 NOTICE_SEND_AGAIN, NOTICE_SERVER_PROVEN = 3, 5
 NOW = 5
@@ -25,13 +27,6 @@ def response(algorithm, a1, nonce, count, method):
     if algorithm in SESSIONS:
         a1 = hash_of(algorithm, a1, nonce, CNONCE)
     return hash_of(algorithm, a1, nonce, b"%08x" % count, CNONCE, b"auth", hash_of(algorithm, method, URI))
-
-
-def meet_cpu(phone):
-    """Hashes once with each hash: afterwards the CPU's features are known."""
-    for algorithm in (1, 4, 16):
-        texts = Ends(phone, algorithm).place_texts(USERNAME, REALM, b"")
-        phone.done("digest_hash_a1", algorithm, *texts, phone.machine.place(bytes(64)), 64, phone.machine.place(bytes(8)))
 
 
 class Ends:
@@ -62,7 +57,7 @@ class Ends:
         return self
 
     def challenged(self, account):
-        text = (b'SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm="' + REALM + b'", nonce="n", qop="auth", '
+        text = (b'SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm="' + REALM + b'", nonce="' + NONCE + b'", qop="auth", '
                 b"algorithm=" + NAMES[self.algorithm].encode() + b"\r\n\r\n")
         status = self.phone.done("digest_client_take", *self.taking(text, account))
         if status != NOTICE_SEND_AGAIN:
@@ -71,7 +66,7 @@ class Ends:
 
     def taking(self, text, account):
         drawn = self.machine.place(b"\x07" * 16)
-        return (self.object, self.request(), *self.place_texts(text), account, 1,
+        return (self.object, self.request(), self.machine.place_public(text), len(text), account, 1,
                 self.machine.symbols["traced_random"], drawn)
 
     def writing(self, account):
@@ -80,7 +75,7 @@ class Ends:
 
     def proof(self):
         """The 200 to the first request."""
-        rspauth = response(self.algorithm, self.a1, b"n", 1, b"")
+        rspauth = response(self.algorithm, self.a1, NONCE, 1, b"")
         return (b'SIP/2.0 200 OK\r\nAuthentication-Info: qop=auth, rspauth="' + rspauth + b'", cnonce="' + CNONCE +
                 b'", nc=00000001\r\n\r\n')
 
@@ -113,5 +108,5 @@ class Ends:
                 NAMES[self.algorithm].encode() + b', qop=auth, cnonce="' + CNONCE + b'", nc=00000001\r\n\r\n')
         stored = self.machine.place(len(self.a1).to_bytes(8, "little") + self.a1)
         out = self.machine.place(bytes(1024))
-        return (self.object, 0, U64(NOW), *self.place_texts(b"here", text), self.machine.symbols["traced_users"], stored,
-                0, 0, 0, out, 1024, self.machine.place(bytes(8)))
+        return (self.object, 0, U64(NOW), *self.place_texts(b"here"), self.machine.place_public(text), len(text),
+                self.machine.symbols["traced_users"], stored, 0, 0, 0, out, 1024, self.machine.place(bytes(8)))

@@ -292,10 +292,10 @@ def digest_client_write(phone, setting, algorithm, secret=1):
     ends = digest.Ends(phone, algorithm)
     account = ends.account(secret)
     ends.client().challenged(account)
-    expected = digest.response(algorithm, ends.a1, b"n", 1, b"REGISTER")
+    expected = digest.response(algorithm, ends.a1, digest.NONCE, 1, b"REGISTER")
     arguments = ends.writing(account)
-    text = (b'Authorization: Digest username="alice", realm="atlanta.com", nonce="n", uri="sip:atlanta.com", response="' +
-            expected)
+    text = (b'Authorization: Digest username="alice", realm="atlanta.com", nonce="' + digest.NONCE +
+            b'", uri="sip:atlanta.com", response="' + expected)
     return Call("sipseal_digest_client_write", arguments, result=((arguments[4], text),), masters=[(ends.password,)])
 
 

@@ -8,10 +8,14 @@ import concurrent.futures
 import itertools
 import sys
 
+from elftools.elf.elffile import ELFFile
+
+import digest
+from compare import ADDRESS, words
 from machine import Machine, compile_recorder
 from phone import Phone, Secrets, Setting
-from rows import (CM, KEYED, OPTIONS, PROFILES, Row, init, protect, rekey, sdes_answer, sdes_offer, sdes_take_answer,
-                  self_test, unprotect, wipe)
+from rows import (CM, KEYED, OPTIONS, PROFILES, Row, digest_client_take, digest_client_write, digest_server_verify, init,
+                  protect, rekey, sdes_answer, sdes_offer, sdes_take_answer, self_test, unprotect, wipe)
 from targets import PAIRS, ROOT, TARGETS, image
 
 README = ROOT / "benches/README.md"
@@ -29,6 +33,9 @@ SET_UP = [
     Row(sdes_take_answer, Setting(CM)),
     Row(self_test, Setting(CM)),
 ]
+# A session takes a hash more.
+ALGORITHMS = [algorithm for algorithm in digest.NAMES if algorithm not in digest.SESSIONS]
+DIGEST_CALLS = {"write": (digest_client_write,), "take": (digest_client_take,), "verify": (digest_server_verify, True)}
 
 
 def measure(machine, row):
@@ -37,12 +44,41 @@ def measure(machine, row):
     return trace.instructions, trace.stack
 
 
+def block_functions(elf):
+    """The code of the hashes' block functions, as ranges of addresses."""
+    with open(elf, "rb") as file:
+        for symbol in ELFFile(file).get_section_by_name(".symtab").iter_symbols():
+            if "compress" in symbol.name and any(crate in symbol.name for crate in ("sipseal_digest", "md5", "sha2")):
+                start = symbol["st_value"] & ~1
+                yield range(start, start + symbol["st_size"])
+
+
+def measure_blocks(machine, elf, algorithm):
+    """The instructions of the hash blocks in a response to a REGISTER."""
+    call = Row(digest_client_write, Setting(CM), detail=(algorithm,)).prepare(Phone(machine, Secrets(2)))
+    trace = machine.trace(call.function, *call.arguments)
+    executed = [event & ADDRESS & ~1 for event in words(trace.events) if event >> 60 == 0]
+    ranges = list(block_functions(elf))
+    return sum(any(address in one for one in ranges) for address in executed)
+
+
+def measure_digest(machine, elf):
+    measured = {}
+    for algorithm in ALGORITHMS:
+        blocks = measure_blocks(machine, elf, algorithm)
+        calls = [measure(machine, Row(act, Setting(CM), detail=(algorithm, *detail)))
+                 for act, *detail in DIGEST_CALLS.values()]
+        measured[algorithm] = blocks, calls
+    return measured
+
+
 def measure_all(target, build):
     machine = Machine(target, image(target, build))
     machine.call("sipseal_self_test")  # Afterwards the CPU's features are known.
     packets = {name: [measure(machine, Row(act, Setting(name), payload, ("",))) for act, payload in PACKET_CALLS]
                for name in KEYED}
-    return packets, [measure(machine, row) for row in SET_UP], deepest(machine)
+    return (packets, [measure(machine, row) for row in SET_UP], deepest(machine),
+            measure_digest(machine, image(target, build)))
 
 
 def deepest(machine):
@@ -85,6 +121,14 @@ def lines(figures):
         for name in dict.fromkeys(setting.name for setting in OPTIONS):
             stacks = [figures[target.name, build][2][name] for build in target.builds]
             yield f"| {name} | " + " | ".join(f"{n:,}" for n in stacks) + " |"
+        yield ""
+        heads = ["hash blocks in it", *(f"{name}: {what}" for name in DIGEST_CALLS for what in ("instructions", "stack"))]
+        yield "| digest, REGISTER | build | " + " | ".join(heads) + " |"
+        yield "| --- | --- |" + " ---: |" * len(heads)
+        for algorithm, build in itertools.product(ALGORITHMS, target.builds):
+            blocks, calls = figures[target.name, build][3][algorithm]
+            numbers = [blocks, *(n for call in calls for n in call)]
+            yield (f"| {digest.NAMES[algorithm]} | {BUILD_NAMES[build]} | " + " | ".join(f"{n:,}" for n in numbers) + " |")
         yield ""
 
 

@@ -6,6 +6,7 @@ use core::fmt;
 use sipseal_sip::QuotedString;
 
 use crate::hash::Hasher;
+use crate::hex::is_hex;
 use crate::{Algorithm, Error, Hash, HexDigest, MAX_USERNAME_LEN, Sim};
 
 /// A user name and what proves it.
@@ -35,6 +36,54 @@ pub enum Secret<'a> {
     Callback(&'a mut dyn HashA1),
     /// A SIM, for AKA alone.
     Sim(&'a mut dyn Sim),
+}
+
+impl Secret<'_> {
+    fn reborrow(&mut self) -> Secret<'_> {
+        match self {
+            Self::Password(password) => Secret::Password(password),
+            Self::HashedA1 { hash, hex } => Secret::HashedA1 { hash: *hash, hex },
+            Self::Callback(callback) => Secret::Callback(*callback),
+            Self::Sim(sim) => Secret::Sim(*sim),
+        }
+    }
+}
+
+/// The accounts of a user, each made when it is asked for: an array or a slice, or something else that has them.
+pub trait Accounts {
+    /// The account at a place, counted from 0; `None` from their number on.
+    fn get(&mut self, at: usize) -> Option<Account<'_>>;
+}
+
+impl Accounts for [Account<'_>] {
+    fn get(&mut self, at: usize) -> Option<Account<'_>> {
+        let account = self.get_mut(at)?;
+        Some(Account {
+            realm: account.realm,
+            username: account.username,
+            secret: account.secret.reborrow(),
+        })
+    }
+}
+
+impl<const N: usize> Accounts for [Account<'_>; N] {
+    fn get(&mut self, at: usize) -> Option<Account<'_>> {
+        Accounts::get(self.as_mut_slice(), at)
+    }
+}
+
+/// Where the first account for a realm and an algorithm is.
+#[inline(never)]
+pub(crate) fn position(
+    accounts: &mut (impl Accounts + ?Sized),
+    realm: QuotedString<'_>,
+    algorithm: Algorithm,
+) -> Result<usize, Error> {
+    let mut serves = (0..).map_while(|at| {
+        let account = accounts.get(at)?;
+        Some(account.serves(realm, algorithm))
+    });
+    serves.position(|serves| serves).ok_or(Error::NoAccount)
 }
 
 /// Something that gives H(A1), and not the password.
@@ -97,54 +146,83 @@ impl Account<'_> {
         Ok(())
     }
 
-    /// H(A1) before any `-sess`, of all but a SIM.
-    pub(crate) fn hash_a1(
+    /// Begins a hash with H(A1) before any `-sess`, of all but a SIM.
+    pub(crate) fn begin_with_a1(
         &mut self,
-        hash: Hash,
+        hasher: &mut Hasher,
         realm: QuotedString<'_>,
-    ) -> Result<HexDigest, Error> {
+    ) -> Result<(), Error> {
         match &mut self.secret {
-            Secret::Password(password) => Ok(hash_a1_quoted(hash, self.username, realm, password)),
-            Secret::HashedA1 { hex, .. } => {
-                HexDigest::from_hex(hash, hex).ok_or(Error::InvalidArgument)
+            Secret::Password(password) => {
+                update_a1(hasher, self.username, realm, password);
+                hasher.chain();
             }
-            Secret::Callback(callback) => ask(*callback, hash, self.username, realm),
-            Secret::Sim(_) => Err(Error::NoAccount),
+            Secret::HashedA1 { hex, .. } if is_hex(hasher.hash(), hex) => hasher.update(&[hex]),
+            Secret::HashedA1 { .. } => return Err(Error::InvalidArgument),
+            Secret::Callback(callback) => ask_unescaped(*callback, self.username, realm, hasher)?,
+            Secret::Sim(_) => return Err(Error::NoAccount),
         }
+        Ok(())
+    }
+}
+
+#[inline(never)]
+fn ask_unescaped(
+    callback: &mut dyn HashA1,
+    username: &[u8],
+    realm: QuotedString<'_>,
+    hasher: &mut Hasher,
+) -> Result<(), Error> {
+    match realm.plain() {
+        Some(plain) if plain.len() <= MAX_CALLBACK_REALM_LEN => {
+            ask(callback, username, plain, hasher)
+        }
+        _ => unescape_and_ask(callback, username, realm, hasher),
     }
 }
 
 #[inline(never)] // It needs stack that others do not.
-fn ask(
+fn unescape_and_ask(
     callback: &mut dyn HashA1,
-    hash: Hash,
     username: &[u8],
     realm: QuotedString<'_>,
-) -> Result<HexDigest, Error> {
+    hasher: &mut Hasher,
+) -> Result<(), Error> {
     let mut plain = [0; MAX_CALLBACK_REALM_LEN];
     let plain = unescape(realm, &mut plain).ok_or(Error::TooLong)?;
-    let mut hex = HexDigest::zeros(hash);
-    callback
-        .hash_a1(hash, username, plain, hex.as_bytes_mut())
-        .map_err(|Unavailable| Error::SecretUnavailable)?;
-    HexDigest::from_hex(hash, hex.as_bytes()).ok_or(Error::SecretUnavailable)
+    ask(callback, username, plain, hasher)
 }
 
-/// The same as [`hash_a1`](crate::hash_a1), of a realm that may have backslashes.
 #[inline(never)]
-pub(crate) fn hash_a1_quoted(
-    hash: Hash,
+fn ask(
+    callback: &mut dyn HashA1,
+    username: &[u8],
+    realm: &[u8],
+    hasher: &mut Hasher,
+) -> Result<(), Error> {
+    let mut digest = HexDigest::EMPTY;
+    let hash = hasher.hash();
+    callback
+        .hash_a1(hash, username, realm, digest.room(hash))
+        .map_err(|Unavailable| Error::SecretUnavailable)?;
+    if !is_hex(hash, digest.as_bytes()) {
+        return Err(Error::SecretUnavailable);
+    }
+    hasher.update(&[digest.as_bytes()]);
+    Ok(())
+}
+
+/// A1 of a password, before any `-sess`.
+#[inline(never)]
+pub(crate) fn update_a1(
+    hasher: &mut Hasher,
     username: &[u8],
     realm: QuotedString<'_>,
     password: &[u8],
-) -> HexDigest {
-    let mut hasher = Hasher::new(hash);
-    hasher.update(username);
-    hasher.update(b":");
+) {
+    hasher.update(&[username, b":"]);
     hasher.update_quoted(realm);
-    hasher.update(b":");
-    hasher.update(password);
-    hasher.finish()
+    hasher.update(&[b":", password]);
 }
 
 /// Writes what a quoted string means, if there is room.

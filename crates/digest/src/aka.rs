@@ -5,13 +5,12 @@
 //!   nonce = base64( RAND, 16 octets || AUTN, 16 octets || server data )
 //! ```
 
-use hmac::{Hmac, KeyInit, Mac};
-use md5::Md5;
 use sipseal_core::{SecretBytes, Zeroize};
 use sipseal_sip::QuotedString;
 
-use crate::account::hash_a1_quoted;
+use crate::account::update_a1;
 use crate::base64;
+use crate::hash::{Hasher, hmac};
 use crate::{Algorithm, Error, Hash, HexDigest};
 
 /// A SIM, USIM or ISIM, which runs AKA with the key in it (TS 33.102 section 6.3).
@@ -52,12 +51,7 @@ impl core::fmt::Debug for SimAnswer {
     }
 }
 
-/// H(A1), and AUTS where the sequence number has to be told.
-pub(crate) struct Answered {
-    pub(crate) a1: HexDigest,
-    pub(crate) auts: Option<[u8; 14]>,
-}
-
+/// Writes H(A1), and gives AUTS where the sequence number has to be told.
 #[inline(never)] // It needs stack that others do not.
 pub(crate) fn answer(
     algorithm: Algorithm,
@@ -65,9 +59,11 @@ pub(crate) fn answer(
     username: &[u8],
     realm: QuotedString<'_>,
     nonce: QuotedString<'_>,
-) -> Result<Answered, Error> {
+    hasher: &mut Hasher,
+    a1: &mut HexDigest,
+) -> Result<Option<[u8; 14]>, Error> {
     let (rand, autn) = read_nonce(nonce.raw().octets()).ok_or(Error::Unsupported)?;
-    let hash = |password: &[u8]| hash_a1_quoted(Hash::Md5, username, realm, password);
+    let mut told = None;
     match sim.authenticate(&rand, &autn) {
         SimAnswer::Answer {
             res,
@@ -79,22 +75,23 @@ pub(crate) fn answer(
                 .expose()
                 .get(..res_len)
                 .ok_or(Error::SecretUnavailable)?;
-            let a1 = if algorithm == Algorithm::AkaV2Md5 {
+            if algorithm == Algorithm::AkaV2Md5 {
                 let mut password = SecretBytes::zeroed();
-                v2_password(res, ik.expose(), ck.expose(), &mut password)?;
-                hash(password.expose())
+                v2_password(res, ik.expose(), ck.expose(), &mut password);
+                update_a1(hasher, username, realm, password.expose());
             } else {
-                hash(res)
-            };
-            Ok(Answered { a1, auts: None })
+                update_a1(hasher, username, realm, res);
+            }
         }
-        SimAnswer::SynchronisationFailure { auts } => Ok(Answered {
-            a1: hash(b""),
-            auts: Some(auts),
-        }),
-        SimAnswer::MacFailure => Err(Error::NetworkNotAuthentic),
-        SimAnswer::Unavailable => Err(Error::SecretUnavailable),
+        SimAnswer::SynchronisationFailure { auts } => {
+            update_a1(hasher, username, realm, b"");
+            told = Some(auts);
+        }
+        SimAnswer::MacFailure => return Err(Error::NetworkNotAuthentic),
+        SimAnswer::Unavailable => return Err(Error::SecretUnavailable),
     }
+    hasher.finish(a1.room(Hash::Md5));
+    Ok(told)
 }
 
 /// RAND and AUTN.
@@ -114,25 +111,16 @@ fn read_nonce(text: &[u8]) -> Option<([u8; 16], [u8; 16])> {
 }
 
 /// RFC 4169 section 2.1: the base64 of a MAC of 16 octets, 24 digits.
-fn v2_password(
-    res: &[u8],
-    ik: &[u8; 16],
-    ck: &[u8; 16],
-    out: &mut SecretBytes<24>,
-) -> Result<(), Error> {
+fn v2_password(res: &[u8], ik: &[u8; 16], ck: &[u8; 16], out: &mut SecretBytes<24>) {
     // Zeros behind a key of HMAC are part of it in any case.
     let mut key = SecretBytes::<48>::zeroed();
     let parts = res.iter().chain(ik).chain(ck);
     for (to, from) in key.expose_mut().iter_mut().zip(parts) {
         *to = *from;
     }
-    let mac = Hmac::<Md5>::new_from_slice(key.expose());
-    let mut mac = mac.map_err(|_| Error::SecretUnavailable)?;
-    mac.update(b"http-digest-akav2-password");
-    let mut password: [u8; 16] = mac.finalize().into_bytes().into();
+    let mut password = hmac(Hash::Md5, key.expose(), &[b"http-digest-akav2-password"]);
     base64::encode(&password, out.expose_mut());
     password.zeroize();
-    Ok(())
 }
 
 /// AUTS in base64, which takes 20 digits.

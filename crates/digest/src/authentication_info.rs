@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Authentication-Info (RFC 7616 section 3.5), as it comes in.
 
-use sipseal_sip::{AuthParams, QuotedString, Text, Value};
+use sipseal_sip::{AuthName, AuthParams, QuotedString, Text, Value};
 
 use crate::Error;
 use crate::challenge::quoted;
 
 /// What a server says after it has let a request through.
+#[derive(Default)]
 pub(crate) struct AuthenticationInfo<'a> {
     pub(crate) next_nonce: Option<QuotedString<'a>>,
     pub(crate) rspauth: Option<QuotedString<'a>>,
@@ -16,15 +17,19 @@ pub(crate) struct AuthenticationInfo<'a> {
 }
 
 impl<'a> AuthenticationInfo<'a> {
+    #[inline(never)]
     pub(crate) fn read(value: Text<'a>) -> Result<Self, Error> {
-        let params = AuthParams::parse(value)?;
-        let nc = params.get("nc").map(|nc| read_nc(nc.raw())).transpose()?;
-        Ok(Self {
-            next_nonce: quoted(params, "nextnonce")?,
-            rspauth: quoted(params, "rspauth")?,
-            cnonce: quoted(params, "cnonce")?,
-            nc,
-        })
+        let mut info = Self::default();
+        for param in AuthParams::parse(value)? {
+            match param.name {
+                AuthName::NextNonce => info.next_nonce = Some(quoted(param.value)?),
+                AuthName::Rspauth => info.rspauth = Some(quoted(param.value)?),
+                AuthName::Cnonce => info.cnonce = Some(quoted(param.value)?),
+                AuthName::Nc => info.nc = Some(read_nc(param.value.raw())?),
+                _ => {}
+            }
+        }
+        Ok(info)
     }
 }
 

@@ -2,7 +2,7 @@
 //! Base64 (RFC 4648 section 4) in both directions, of few octets. Encoding has no branch and no table, since a password
 //! of AKAv2 is encoded; what is decoded is public.
 
-use crate::hash::is_above;
+use crate::hex::is_above;
 
 /// Four digits for each three octets, padded at the end. Stops where `out` does.
 pub(crate) fn encode(octets: &[u8], out: &mut [u8]) {

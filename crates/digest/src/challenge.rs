@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A challenge (RFC 7616 section 3.3).
 
-use sipseal_sip::{AuthParams, Authentication, Header, ParamValue, QuotedString, Value};
+use sipseal_sip::{AuthName, AuthParams, Authentication, Header, ParamValue, QuotedString, Value};
 
 use crate::{Algorithm, Error, Policy, Qop};
 
@@ -21,11 +21,15 @@ pub(crate) struct Challenge<'a> {
 }
 
 /// The realm of a challenge, whatever else it says. `None` for another scheme.
+#[inline(never)]
 pub(crate) fn realm_of<'a>(header: &Header<'a>) -> Result<Option<QuotedString<'a>>, Error> {
-    let params = Authentication::parse(header.value)?.digest()?;
-    params
-        .map(|params| quoted(params, "realm")?.ok_or(missing(params)))
-        .transpose()
+    let Some(params) = Authentication::parse(header.value)?.digest()? else {
+        return Ok(None);
+    };
+    let realm = params
+        .into_iter()
+        .find(|param| param.name == AuthName::Realm);
+    quoted(realm.ok_or(missing(params))?.value).map(Some)
 }
 
 impl<'a> Challenge<'a> {
@@ -33,26 +37,43 @@ impl<'a> Challenge<'a> {
     ///
     /// Fails with [`Error::Unsupported`] for an algorithm or a qop that is not known, and with [`Error::Weak`] for one
     /// that the policy does not allow.
+    #[inline(never)]
     pub(crate) fn read(header: &Header<'a>, policy: Policy) -> Result<Self, Error> {
         let params = Authentication::parse(header.value)?
             .digest()?
             .ok_or(Error::Unsupported)?;
-        let realm = quoted(params, "realm")?.ok_or(missing(params))?;
-        let nonce = quoted(params, "nonce")?.ok_or(missing(params))?;
-        let is_true = |name| params.get(name).is_some_and(|value| value.is("true"));
-        let algorithm = Algorithm::named(params.get("algorithm")).ok_or(Error::Unsupported)?;
+        let (mut realm, mut nonce, mut opaque) = (None, None, None);
+        let (mut algorithm, mut qop) = (None, None);
+        let (mut is_stale, mut userhash) = (false, false);
+        for param in params {
+            match param.name {
+                AuthName::Realm => realm = Some(quoted(param.value)?),
+                AuthName::Nonce => nonce = Some(quoted(param.value)?),
+                AuthName::Opaque => opaque = Some(quoted(param.value)?),
+                AuthName::Algorithm => algorithm = Some(param.value),
+                AuthName::Qop => qop = Some(param.value),
+                AuthName::Stale => is_stale = param.value.is("true"),
+                AuthName::Userhash => userhash = param.value.is("true"),
+                _ => {}
+            }
+        }
+        let (Some(realm), Some(nonce)) = (realm, nonce) else {
+            return Err(missing(params));
+        };
+        let names_algorithm = algorithm.is_some();
+        let algorithm = Algorithm::named(algorithm).ok_or(Error::Unsupported)?;
         if !policy.allowed.contains(algorithm) {
             return Err(Error::Weak);
         }
         Ok(Self {
             realm,
             nonce,
-            opaque: quoted(params, "opaque")?,
+            opaque,
             algorithm,
-            names_algorithm: params.get("algorithm").is_some(),
-            qop: choose_qop(params.get("qop"), algorithm, policy)?,
-            is_stale: is_true("stale"),
-            userhash: is_true("userhash"),
+            names_algorithm,
+            qop: choose_qop(qop, algorithm, policy)?,
+            is_stale,
+            userhash,
         })
     }
 
@@ -97,21 +118,17 @@ fn choose_qop(
 }
 
 /// A value that has to stand between quotes.
-pub(crate) fn quoted<'a>(
-    params: AuthParams<'a>,
-    name: &str,
-) -> Result<Option<QuotedString<'a>>, Error> {
-    match params.get(name) {
-        None => Ok(None),
-        Some(ParamValue::Quoted(value)) => Ok(Some(value)),
-        Some(ParamValue::Token(value)) => Err(Error::Syntax(sipseal_sip::Error::Syntax {
+pub(crate) fn quoted(value: ParamValue<'_>) -> Result<QuotedString<'_>, Error> {
+    match value {
+        ParamValue::Quoted(value) => Ok(value),
+        ParamValue::Token(value) => Err(Error::Syntax(sipseal_sip::Error::Syntax {
             offset: value.offset(),
         })),
     }
 }
 
 /// Something that has to be there is not: what the parameters end with is not all of them.
-pub(crate) fn missing(params: AuthParams<'_>) -> Error {
+fn missing(params: AuthParams<'_>) -> Error {
     Error::Syntax(sipseal_sip::Error::Syntax {
         offset: params.text().offset() + params.text().len(),
     })

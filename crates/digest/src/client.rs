@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The client (RFC 7616, RFC 3261 section 22).
 
-use sipseal_core::{RandomSource, ct};
-use sipseal_sip::{Message, QuotedString};
+use sipseal_core::RandomSource;
+use sipseal_sip::{Message, QuotedString, Text};
 
+use crate::account;
 use crate::authentication_info::AuthenticationInfo;
 use crate::challenge::{Challenge, realm_of};
 use crate::space::State;
 use crate::writer::Writer;
-use crate::{Account, Error, Kind, MAX_CHALLENGES, Order, Policy, Request, Space};
+use crate::{Accounts, Error, Kind, MAX_CHALLENGES, Order, Policy, Request, Space};
 
 /// A user agent, or a phone's registration, towards its server and the proxies on the way.
 ///
@@ -59,7 +60,7 @@ impl<'s> Client<'s> {
         &mut self,
         request: &Request<'_>,
         response: &Message<'_>,
-        accounts: &mut [Account<'_>],
+        accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
     ) -> Result<Outcome, Error> {
         match response.status() {
@@ -70,10 +71,11 @@ impl<'s> Client<'s> {
         }
     }
 
+    #[inline(never)]
     fn take_challenges(
         &mut self,
         response: &Message<'_>,
-        accounts: &mut [Account<'_>],
+        accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
     ) -> Result<Outcome, Error> {
         let mut first_error = None;
@@ -116,12 +118,13 @@ impl<'s> Client<'s> {
     }
 
     /// Takes the challenge of a realm that the policy wants.
+    #[inline(never)]
     fn take_realm(
         &mut self,
         response: &Message<'_>,
         kind: Kind,
         realm: QuotedString<'_>,
-        accounts: &[Account<'_>],
+        accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
     ) -> Result<(), Error> {
         let mut best: Option<Challenge<'_>> = None;
@@ -131,13 +134,8 @@ impl<'s> Client<'s> {
                 continue;
             }
             let challenge = Challenge::read(&header, self.policy).and_then(|challenge| {
-                let mut serving = accounts.iter();
-                let is_served = serving.any(|one| one.serves(realm, challenge.algorithm));
-                if is_served {
-                    Ok(challenge)
-                } else {
-                    Err(Error::NoAccount)
-                }
+                let account = account::position(accounts, realm, challenge.algorithm);
+                account.map(|_| challenge)
             });
             match challenge {
                 Err(error) => {
@@ -162,6 +160,7 @@ impl<'s> Client<'s> {
     }
 
     /// Puts a challenge into the space of its realm, if there is any use in answering it.
+    #[inline(never)]
     fn keep(
         &mut self,
         kind: Kind,
@@ -198,23 +197,19 @@ impl<'s> Client<'s> {
         &mut self,
         request: &Request<'_>,
         response: &Message<'_>,
-        accounts: &mut [Account<'_>],
+        accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
     ) -> Result<Outcome, Error> {
+        let proven = Request {
+            method: b"",
+            uri: request.uri,
+            body: response.body().octets(),
+        };
         let mut is_server_proven = false;
         for kind in Kind::BOTH {
             for header in response.fields(kind.info()) {
-                let info = AuthenticationInfo::read(header.value)?;
-                let Some(space) = self.space_of(kind, &info) else {
-                    continue;
-                };
-                if info.rspauth.is_some() {
-                    prove(space, &info, request, response, accounts)?;
-                    is_server_proven |= kind == Kind::Server;
-                }
-                if let Some(nonce) = info.next_nonce {
-                    space.next_nonce(nonce, random)?;
-                }
+                let is_proven = self.take_info(kind, header.value, &proven, accounts, random)?;
+                is_server_proven |= is_proven && kind == Kind::Server;
             }
         }
         let is_success = matches!(response.status(), Some(200..300));
@@ -231,6 +226,30 @@ impl<'s> Client<'s> {
             space.retries = 0;
         }
         Ok(Outcome::Final { is_server_proven })
+    }
+
+    /// Takes an Authentication-Info. Whether it proves that the server knows the secret, or a proxy.
+    #[inline(never)]
+    fn take_info(
+        &mut self,
+        kind: Kind,
+        value: Text<'_>,
+        proven: &Request<'_>,
+        accounts: &mut (impl Accounts + ?Sized),
+        random: &mut dyn RandomSource,
+    ) -> Result<bool, Error> {
+        let info = AuthenticationInfo::read(value)?;
+        let Some(space) = self.space_of(kind, &info) else {
+            return Ok(false);
+        };
+        if let Some(rspauth) = info.rspauth {
+            let nc = info.nc.ok_or(Error::ServerNotAuthentic)?;
+            space.take_rspauth(rspauth.raw().octets(), proven, nc, accounts)?;
+        }
+        if let Some(nonce) = info.next_nonce {
+            space.next_nonce(nonce, random)?;
+        }
+        Ok(info.rspauth.is_some())
     }
 
     /// The space that an Authentication-Info is about: that of its cnonce, or the only one there is.
@@ -256,15 +275,15 @@ impl<'s> Client<'s> {
     /// quotes, spaces or control characters, and for an account that cannot be written; [`Error::BufferTooSmall`];
     /// [`Error::NoAccount`], [`Error::NetworkNotAuthentic`], [`Error::SecretUnavailable`],
     /// [`Error::NonceExhausted`]. No nonce is then used, and `out` holds nothing.
+    #[allow(clippy::inline_always)] // It saves a stack frame above that of the hashes.
+    #[inline(always)]
     pub fn write_credentials(
         &mut self,
         request: &Request<'_>,
-        accounts: &mut [Account<'_>],
+        accounts: &mut (impl Accounts + ?Sized),
         out: &mut [u8],
     ) -> Result<usize, Error> {
-        let is_plain = |octet: &u8| octet.is_ascii_graphic() && !matches!(octet, b'"' | b'\\');
-        let is_ok = |text: &[u8]| !text.is_empty() && text.iter().all(is_plain);
-        if request.method == b"ACK" || !is_ok(request.method) || !is_ok(request.uri) {
+        if request.method == b"ACK" || !is_plain(request.method) || !is_plain(request.uri) {
             return Err(Error::InvalidArgument);
         }
         if request.method == b"CANCEL" {
@@ -310,32 +329,22 @@ impl<'s> Client<'s> {
     }
 }
 
+/// Whether a text can be written as it is.
+#[inline(never)]
+fn is_plain(text: &[u8]) -> bool {
+    for octet in text {
+        if !octet.is_ascii_graphic() || matches!(octet, b'"' | b'\\') {
+            return false;
+        }
+    }
+    !text.is_empty()
+}
+
 /// Whether a challenge in front of the one at `at` has the same realm.
+#[inline(never)]
 fn is_seen(response: &Message<'_>, kind: Kind, at: usize, realm: QuotedString<'_>) -> bool {
     response
         .fields(kind.challenge())
         .take(at)
         .any(|header| matches!(realm_of(&header), Ok(Some(other)) if other == realm))
-}
-
-/// Verifies `rspauth`.
-fn prove(
-    space: &mut Space,
-    info: &AuthenticationInfo<'_>,
-    request: &Request<'_>,
-    response: &Message<'_>,
-    accounts: &mut [Account<'_>],
-) -> Result<(), Error> {
-    let (Some(rspauth), Some(nc)) = (info.rspauth, info.nc) else {
-        return Err(Error::ServerNotAuthentic);
-    };
-    let body = response.body().octets();
-    let expected = space
-        .expected_rspauth(request, body, nc, accounts)?
-        .ok_or(Error::ServerNotAuthentic)?;
-    if !ct::eq(expected.as_bytes(), rspauth.raw().octets()) {
-        return Err(Error::ServerNotAuthentic);
-    }
-    space.proven(nc);
-    Ok(())
 }

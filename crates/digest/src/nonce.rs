@@ -5,11 +5,10 @@
 //!   base64( seconds, 5 octets || serial number, 3 || MAC of both, the realm and a binding, 16 )
 //! ```
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use sipseal_core::{SecretBytes, ct};
 
-use crate::base64;
+use crate::hash::hmac;
+use crate::{Hash, base64};
 
 pub(crate) const NONCE_LEN: usize = 32;
 const MAC_LEN: usize = 16;
@@ -36,6 +35,7 @@ impl NonceId {
 }
 
 impl NonceMaker<'_> {
+    #[inline(never)]
     pub(crate) fn write(&self, id: NonceId) -> [u8; NONCE_LEN] {
         let mut octets = [0; 8 + MAC_LEN];
         let parts = id.0.to_be_bytes().into_iter().chain(self.mac(id));
@@ -48,6 +48,7 @@ impl NonceMaker<'_> {
     }
 
     /// Which nonce this is, and whether it is one of ours.
+    #[inline(never)]
     pub(crate) fn read(&self, text: &[u8]) -> Option<NonceId> {
         let mut octets = [0; 8 + MAC_LEN];
         base64::decode(text, &mut octets)?;
@@ -56,30 +57,10 @@ impl NonceMaker<'_> {
         ct::eq(mac, &self.mac(id)).then_some(id)
     }
 
-    fn mac(&self, id: NonceId) -> [u8; MAC_LEN] {
-        // No key is too short or too long for HMAC.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.key.expose()) else {
-            return [0; MAC_LEN];
-        };
-        mac.update(&id.0.to_be_bytes());
-        mac.update(
-            &u64::try_from(self.realm.len())
-                .unwrap_or_default()
-                .to_be_bytes(),
-        );
-        mac.update(self.realm);
-        mac.update(self.binding);
-        let whole: [u8; 32] = mac.finalize().into_bytes().into();
-        whole.first_chunk().copied().unwrap_or([0; MAC_LEN])
+    fn mac(&self, NonceId(id): NonceId) -> [u8; MAC_LEN] {
+        let realm_len = self.realm.len() as u64;
+        let (id, realm_len) = (id.to_be_bytes(), realm_len.to_be_bytes());
+        let parts = [&id[..], &realm_len, self.realm, self.binding];
+        hmac(Hash::Sha256, self.key.expose(), &parts)
     }
-}
-
-/// What stands for the secret of a user that there is not: as hard to guess, and the same each time.
-pub(crate) fn no_secret(key: &SecretBytes<32>, username: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose()) else {
-        return [0; 32];
-    };
-    mac.update(b"no such user");
-    mac.update(username);
-    mac.finalize().into_bytes().into()
 }

@@ -3,8 +3,9 @@
 
 use sipseal_sip::QuotedString;
 
-use crate::hash::{Hasher, hash_one, hex_digit};
-use crate::{Hash, HexDigest, Qop};
+use crate::hash::Hasher;
+use crate::hex;
+use crate::{HexDigest, Qop};
 
 /// A request, as far as its response depends on it.
 #[derive(Clone, Copy, Debug)]
@@ -17,100 +18,66 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
-/// Nonce count in its eight digits.
-pub(crate) fn nc_digits(count: u32) -> [u8; 8] {
-    let mut digits = [0; 8];
-    let (pairs, _) = digits.as_chunks_mut::<2>();
-    for (pair, octet) in pairs.iter_mut().zip(count.to_be_bytes()) {
-        *pair = [hex_digit(octet >> 4), hex_digit(octet & 0x0f)];
-    }
-    digits
-}
-
 /// What tells one use of a nonce from another.
 #[derive(Clone, Copy)]
 pub(crate) struct Use<'a> {
     pub(crate) qop: Qop,
-    /// The nonce count in its digits.
-    pub(crate) nc: [u8; 8],
+    /// The nonce count.
+    pub(crate) nc: u32,
     pub(crate) cnonce: QuotedString<'a>,
 }
 
 /// What goes into a response beside H(A1).
 #[derive(Clone, Copy)]
 pub(crate) struct Inputs<'a> {
-    pub(crate) hash: Hash,
     pub(crate) nonce: QuotedString<'a>,
     /// Nothing where no qop was agreed on, as in RFC 2069.
     pub(crate) nonce_use: Option<Use<'a>>,
-    /// Empty for `rspauth`.
-    pub(crate) method: &'a [u8],
-    pub(crate) uri: QuotedString<'a>,
-    pub(crate) body: &'a [u8],
+    /// For `rspauth` without a method, and with the body of the response.
+    pub(crate) request: &'a Request<'a>,
 }
 
 impl Inputs<'_> {
-    /// The response, by H(A1).
-    pub(crate) fn response(&self, a1: &HexDigest) -> HexDigest {
-        // One after the other, so that the stack of one hash is enough.
-        let a2 = self.hash_a2();
-        self.hash_response(a1, &a2)
+    /// H(A2), over the body if that is protected. It comes before H(A1), so that one hash after the other is at work.
+    #[inline(never)]
+    pub(crate) fn hash_a2(&self, hasher: &mut Hasher, digits: &mut [u8]) {
+        let is_over_body = matches!(&self.nonce_use, Some(it) if it.qop == Qop::AuthInt);
+        let Request { method, uri, body } = self.request;
+        if is_over_body {
+            hasher.update(&[body]);
+            hasher.finish(digits);
+        }
+        hasher.update(&[method, b":", uri]);
+        if is_over_body {
+            hasher.update(&[b":", digits]);
+        }
+        hasher.finish(digits);
     }
 
+    /// What follows H(A1), up to the digits of H(A2).
     #[inline(never)]
-    fn hash_response(&self, a1: &HexDigest, a2: &HexDigest) -> HexDigest {
-        let mut hasher = Hasher::new(self.hash);
-        hasher.update(a1.as_bytes());
-        hasher.update(b":");
+    pub(crate) fn update(&self, hasher: &mut Hasher, a2: &[u8]) {
+        hasher.update(&[b":"]);
         hasher.update_quoted(self.nonce);
-        hasher.update(b":");
-        if let Some(nonce_use) = self.nonce_use {
-            hasher.update(&nonce_use.nc);
-            hasher.update(b":");
+        if let Some(nonce_use) = &self.nonce_use {
+            hasher.update(&[b":", &hex::digits(nonce_use.nc), b":"]);
             hasher.update_quoted(nonce_use.cnonce);
-            hasher.update(b":");
-            hasher.update(nonce_use.qop.name().as_bytes());
-            hasher.update(b":");
+            hasher.update(&[b":", nonce_use.qop.name().as_bytes()]);
         }
-        hasher.update(a2.as_bytes());
-        hasher.finish()
-    }
-
-    #[inline(never)]
-    fn hash_a2(&self) -> HexDigest {
-        let is_over_body = matches!(
-            self.nonce_use,
-            Some(Use {
-                qop: Qop::AuthInt,
-                ..
-            })
-        );
-        let body = is_over_body.then(|| hash_one(self.hash, self.body));
-        let mut hasher = Hasher::new(self.hash);
-        hasher.update(self.method);
-        hasher.update(b":");
-        hasher.update_quoted(self.uri);
-        if let Some(body) = body {
-            hasher.update(b":");
-            hasher.update(body.as_bytes());
-        }
-        hasher.finish()
+        hasher.update(&[b":", a2]);
     }
 }
 
-/// H(A1) of a `-sess` algorithm, by H(A1) of the others.
+/// H(A1) of a `-sess` algorithm, of a hash that begins with that of the others, which then begins with it.
 #[inline(never)]
-pub(crate) fn session_a1(
-    hash: Hash,
-    a1: &HexDigest,
-    nonce: QuotedString<'_>,
-    cnonce: QuotedString<'_>,
-) -> HexDigest {
-    let mut hasher = Hasher::new(hash);
-    hasher.update(a1.as_bytes());
-    hasher.update(b":");
-    hasher.update_quoted(nonce);
-    hasher.update(b":");
-    hasher.update_quoted(cnonce);
-    hasher.finish()
+pub(crate) fn begin_session(hasher: &mut Hasher, inputs: &Inputs<'_>, a1: &mut HexDigest) {
+    let Some(nonce_use) = &inputs.nonce_use else {
+        return;
+    };
+    hasher.update(&[b":"]);
+    hasher.update_quoted(inputs.nonce);
+    hasher.update(&[b":"]);
+    hasher.update_quoted(nonce_use.cnonce);
+    hasher.finish(a1.room(hasher.hash()));
+    hasher.update(&[a1.as_bytes()]);
 }

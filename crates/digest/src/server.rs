@@ -4,14 +4,15 @@
 use core::fmt;
 
 use sipseal_core::{RandomSource, SecretBytes, ct};
-use sipseal_sip::{AuthParams, Authentication, Message, ParamValue, StartLine, Text, Uri, Value};
+use sipseal_sip::{Message, QuotedString, StartLine};
 
-use crate::account::{hash_a1_quoted, unescape};
-use crate::authentication_info::read_nc;
-use crate::challenge::quoted;
-use crate::nonce::{NONCE_LEN, NonceId, NonceMaker, no_secret};
+use crate::account::update_a1;
+use crate::credentials::Credentials;
+use crate::hash::Hasher;
+use crate::hex::{self, MAX_HEX_LEN};
+use crate::nonce::{NONCE_LEN, NonceId, NonceMaker};
 use crate::replay::Replays;
-use crate::response::{Inputs, Use, nc_digits, session_a1};
+use crate::response::{Inputs, Request, Use, begin_session};
 use crate::writer::Writer;
 use crate::{
     Algorithm, Error, Hash, HexDigest, Kind, MAX_SECRET_LEN, MAX_USERNAME_LEN, Qop, Refusal,
@@ -36,7 +37,7 @@ pub struct Config<'a> {
     pub stored: Stored,
     /// How many seconds a nonce is good.
     pub nonce_lifetime_s: u32,
-    /// Whether `uri` must be equal to the Request-URI. Proxies may change the Request-URI on the way.
+    /// Whether `uri` must be the Request-URI, octet for octet. Proxies may change the Request-URI on the way.
     pub check_uri: bool,
 }
 
@@ -71,6 +72,9 @@ pub struct Server<'s> {
 }
 
 const MAX_REALM_LEN: usize = 128;
+
+/// Of a password that there is not: most lengths take as many blocks.
+const LIKELY_PASSWORD_LEN: usize = 16;
 
 impl<'s> Server<'s> {
     /// A server whose nonces are authenticated under `key`, or under a fresh one. Servers that share a key take each
@@ -143,9 +147,9 @@ impl<'s> Server<'s> {
         for algorithm in self.config.algorithms {
             out.put(kind.challenge().as_str());
             out.put(b": Digest ");
-            out.put_quoted("realm", self.config.realm);
+            out.put_quoted("realm=\"", self.config.realm);
             out.put(b", ");
-            out.put_raw("nonce", &nonce);
+            out.put_raw("nonce=\"", &nonce);
             out.put(b", algorithm=");
             out.put(algorithm.name());
             out.put(b", qop=\"");
@@ -185,6 +189,7 @@ impl<'s> Server<'s> {
     /// # Errors
     ///
     /// [`Refusal`]. A request that is refused uses no nonce.
+    #[inline(never)]
     pub fn verify<'m>(
         &mut self,
         request: &Message<'m>,
@@ -196,35 +201,37 @@ impl<'s> Server<'s> {
         let StartLine::Request(line) = request.start_line() else {
             return Err(Refusal::Malformed);
         };
-        let (params, algorithm) = self.credentials(request, kind)?;
-        let hash = algorithm.hash();
-        let text = |name| {
-            let value = quoted(params, name).map_err(|_| Refusal::Malformed)?;
-            value.ok_or(Refusal::Malformed)
+        let mut credentials = Credentials::default();
+        let algorithm = self.find(&mut credentials, request, kind)?;
+        let (Some(nonce), Some(uri), Some(response)) =
+            (credentials.nonce, credentials.uri, credentials.response)
+        else {
+            return Err(Refusal::Malformed);
         };
-        let (nonce, uri, response) = (text("nonce")?, text("uri")?, text("response")?);
-        let nonce_use = self.nonce_use(params, algorithm)?;
-        if self.config.check_uri && !is_same_uri(uri.raw(), line.uri) {
+        let nonce_use = self.nonce_use(&credentials, algorithm)?;
+        // No URI has a backslash in it.
+        let uri = uri.plain().ok_or(Refusal::Malformed)?;
+        if self.config.check_uri && uri != line.uri.octets() {
             return Err(Refusal::Malformed);
         }
-        let inputs = Inputs {
-            hash,
+        let mut verified = Verified {
+            a1: HexDigest::EMPTY,
+            algorithm,
             nonce,
-            nonce_use: nonce_use.map(|(nonce_use, _)| nonce_use),
-            method: line.method.octets(),
-            uri,
-            body: request.body().octets(),
+            nonce_use,
+            request: Request {
+                method: line.method.octets(),
+                uri,
+                body: request.body().octets(),
+            },
         };
-
-        let (mut a1, is_known) = self.hash_a1(params, hash, users)?;
-        if let (true, Some((nonce_use, _))) = (algorithm.is_session(), nonce_use) {
-            a1 = session_a1(hash, &a1, nonce, nonce_use.cnonce);
-        }
-        let expected = inputs.response(&a1);
-        let is_right = ct::eq(expected.as_bytes(), response.raw().octets());
+        let is_right = match credentials.plain_username() {
+            Some(name) => self.is_right(&mut verified, &credentials, name, response, users),
+            None => self.is_right_for_escaped(&mut verified, &credentials, response, users),
+        }?;
         let id = self.maker(binding).read(nonce.raw().octets());
         // Up to here everything is done for every user.
-        if !is_right || !is_known {
+        if !is_right {
             return Err(Refusal::Wrong);
         }
         let id = id.ok_or(Refusal::Stale)?;
@@ -232,32 +239,28 @@ impl<'s> Server<'s> {
         if age > u64::from(self.config.nonce_lifetime_s) {
             return Err(Refusal::Stale);
         }
-        self.replays.take(id, nonce_use.map_or(1, |(_, nc)| nc))?;
-        Ok(Verified {
-            a1,
-            algorithm,
-            inputs,
-        })
+        self.replays
+            .take(id, nonce_use.map_or(1, |nonce_use| nonce_use.nc))?;
+        Ok(verified)
     }
 
-    /// The credentials for our realm, with an algorithm that was asked for.
-    fn credentials<'m>(
+    /// Reads the credentials for our realm, with an algorithm that was asked for.
+    #[inline(never)]
+    fn find<'m>(
         &self,
+        credentials: &mut Credentials<'m>,
         request: &Message<'m>,
         kind: Kind,
-    ) -> Result<(AuthParams<'m>, Algorithm), Refusal> {
+    ) -> Result<Algorithm, Refusal> {
         for header in request.fields(kind.credentials()) {
-            let Some(params) = Authentication::parse(header.value)?.digest()? else {
-                continue;
-            };
-            let realm = quoted(params, "realm").map_err(|_| Refusal::Malformed)?;
-            if !realm.is_some_and(|realm| realm.is(self.config.realm)) {
+            let is_ours = |realm: QuotedString<'_>| realm.is(self.config.realm);
+            if !credentials.read(header.value)? || !credentials.realm.is_some_and(is_ours) {
                 continue;
             }
-            let algorithm = Algorithm::named(params.get("algorithm"));
+            let algorithm = Algorithm::named(credentials.algorithm);
             let asked_for = algorithm.filter(|one| self.config.algorithms.contains(one));
             if let Some(algorithm) = asked_for {
-                return Ok((params, algorithm));
+                return Ok(algorithm);
             }
         }
         Err(Refusal::Missing)
@@ -265,10 +268,10 @@ impl<'s> Server<'s> {
 
     fn nonce_use<'m>(
         &self,
-        params: AuthParams<'m>,
+        credentials: &Credentials<'m>,
         algorithm: Algorithm,
-    ) -> Result<Option<(Use<'m>, u32)>, Refusal> {
-        let Some(qop) = params.get("qop") else {
+    ) -> Result<Option<Use<'m>>, Refusal> {
+        let Some(qop) = credentials.qop else {
             // A session needs a cnonce.
             return if self.config.allow_no_qop && !algorithm.is_session() {
                 Ok(None)
@@ -277,78 +280,103 @@ impl<'s> Server<'s> {
             };
         };
         let mut asked_for = self.config.qops.iter();
-        let qop = *asked_for
-            .find(|asked| qop.is(asked.name()))
-            .ok_or(Refusal::Malformed)?;
-        let cnonce = quoted(params, "cnonce").map_err(|_| Refusal::Malformed)?;
-        let cnonce = cnonce.ok_or(Refusal::Malformed)?;
-        let nc = params.get("nc").ok_or(Refusal::Malformed)?;
-        let nc = read_nc(nc.raw()).map_err(|_| Refusal::Malformed)?;
-        if nc == 0 {
-            return Err(Refusal::Malformed);
+        let asked_for = asked_for.find(|asked| qop.is(asked.name()));
+        match (asked_for, credentials.cnonce, credentials.nc) {
+            (Some(qop), Some(cnonce), Some(nc)) if nc > 0 => Ok(Some(Use {
+                qop: *qop,
+                nc,
+                cnonce,
+            })),
+            _ => Err(Refusal::Malformed),
         }
-        let nonce_use = Use {
-            qop,
-            nc: nc_digits(nc),
-            cnonce,
-        };
-        Ok(Some((nonce_use, nc)))
     }
 
-    /// H(A1) before any `-sess`, and whether there is such a user. It takes the same work if there is none.
+    #[inline(never)] // It needs stack that others do not.
+    fn is_right_for_escaped(
+        &self,
+        verified: &mut Verified<'_>,
+        credentials: &Credentials<'_>,
+        response: QuotedString<'_>,
+        users: &mut Users<'_>,
+    ) -> Result<bool, Refusal> {
+        let mut name = [0; MAX_USERNAME_LEN];
+        let name = credentials.unescape_username(&mut name);
+        let name = name.ok_or(Refusal::Malformed)?;
+        self.is_right(verified, credentials, name, response, users)
+    }
+
+    /// Whether there is such a user, and the response is right. It takes the same work if there is none.
+    #[inline(never)]
+    fn is_right(
+        &self,
+        verified: &mut Verified<'_>,
+        credentials: &Credentials<'_>,
+        name: &[u8],
+        response: QuotedString<'_>,
+        users: &mut Users<'_>,
+    ) -> Result<bool, Refusal> {
+        let algorithm = verified.algorithm;
+        let a1 = &mut verified.a1;
+        let inputs = Inputs {
+            nonce: verified.nonce,
+            nonce_use: verified.nonce_use,
+            request: &verified.request,
+        };
+        let mut hasher = Hasher::new(algorithm.hash());
+        let mut expected = HexDigest::EMPTY;
+        let digits = expected.room(algorithm.hash());
+        inputs.hash_a2(&mut hasher, digits);
+        let is_known = self.hash_a1(&mut hasher, credentials, name, users, a1)?;
+        hasher.update(&[a1.as_bytes()]);
+        if algorithm.is_session() {
+            begin_session(&mut hasher, &inputs, a1);
+        }
+        inputs.update(&mut hasher, digits);
+        hasher.finish(digits);
+        let is_right = ct::eq(expected.as_bytes(), response.raw().octets());
+        Ok(is_right & is_known)
+    }
+
+    /// H(A1) before any `-sess`, and whether there is such a user.
+    #[inline(never)]
     fn hash_a1(
         &self,
-        params: AuthParams<'_>,
-        hash: Hash,
+        hasher: &mut Hasher,
+        credentials: &Credentials<'_>,
+        name: &[u8],
         users: &mut Users<'_>,
-    ) -> Result<(HexDigest, bool), Refusal> {
-        let mut name = [0; MAX_USERNAME_LEN];
-        let name = read_username(params, &mut name).ok_or(Refusal::Malformed)?;
-        let is_hashed = params.get("userhash").is_some_and(|value| value.is("true"));
-        let user = if is_hashed {
+        a1: &mut HexDigest,
+    ) -> Result<bool, Refusal> {
+        let user = if credentials.userhash {
             User::Hashed(name)
         } else {
             User::Name(name)
         };
-
+        let hash = hasher.hash();
         let mut secret = SecretBytes::<MAX_SECRET_LEN>::zeroed();
-        let no_secret = no_secret(&self.key, name);
         let found = users(user, hash, secret.expose_mut());
         let found = found.filter(|len| *len <= MAX_SECRET_LEN);
         match self.config.stored {
             Stored::HashedA1 => {
-                let mut digits = secret
-                    .expose()
-                    .get(..found.unwrap_or(0))
-                    .unwrap_or_default();
-                // Twice the digits of what stands for no secret are as good as any.
-                let no_digits = HexDigest::of_octets(&no_secret);
-                let no_digits = no_digits
-                    .as_bytes()
-                    .get(..hash.hex_len())
-                    .unwrap_or_default();
-                if found.is_none() {
-                    digits = no_digits;
-                }
-                let a1 = HexDigest::from_hex(hash, digits).ok_or(Refusal::Wrong)?;
-                Ok((a1, found.is_some()))
-            }
-            Stored::Passwords => {
-                let realm = quoted(params, "realm")
-                    .ok()
-                    .flatten()
-                    .ok_or(Refusal::Malformed)?;
-                // With a hashed user name, the name itself is needed, and the callback knows it alone.
-                if is_hashed {
-                    return Err(Refusal::Wrong);
-                }
-                let password = match found {
-                    Some(len) => secret.expose().get(..len).unwrap_or_default(),
-                    None => no_secret.get(..16).unwrap_or_default(),
+                let digits = match found {
+                    Some(len) => secret.expose().get(..len),
+                    // As good as any: it lets nobody in.
+                    None => [b'0'; MAX_HEX_LEN].get(..hash.hex_len()),
                 };
-                Ok((hash_a1_quoted(hash, name, realm, password), found.is_some()))
+                *a1 =
+                    HexDigest::from_hex(hash, digits.unwrap_or_default()).ok_or(Refusal::Wrong)?;
+            }
+            // With a hashed user name, the name itself is needed, and the callback knows it alone.
+            Stored::Passwords if credentials.userhash => return Err(Refusal::Wrong),
+            Stored::Passwords => {
+                let realm = credentials.realm.ok_or(Refusal::Malformed)?;
+                let len = found.unwrap_or(LIKELY_PASSWORD_LEN);
+                let password = secret.expose().get(..len).unwrap_or_default();
+                update_a1(hasher, name, realm, password);
+                hasher.finish(a1.room(hash));
             }
         }
+        Ok(found.is_some())
     }
 
     /// Writes Authentication-Info, or Proxy-Authentication-Info, for the response to a request that was let through,
@@ -374,25 +402,24 @@ impl<'s> Server<'s> {
             return out.finish(None);
         }
         out.put(kind.info().as_str());
-        out.put(b": ");
+        let mut before = ": ";
         if let Some((now, binding)) = next_nonce {
-            out.put_raw("nextnonce", &self.new_nonce(now, binding));
+            out.put_raw(": nextnonce=\"", &self.new_nonce(now, binding));
+            before = ", ";
         }
-        if let (Some(nonce_use), Some(cnonce)) = (verified.inputs.nonce_use, verified.cnonce()) {
-            out.put(if next_nonce.is_some() {
-                ", qop="
-            } else {
-                "qop="
-            });
+        if let Some(nonce_use) = verified.nonce_use {
+            out.put(before);
+            out.put("qop=");
             out.put(nonce_use.qop.name());
-            out.put(b", ");
-            out.put_raw("rspauth", verified.rspauth(body).as_bytes());
-            out.put(b", ");
-            out.put_raw("cnonce", cnonce.raw().octets());
-            out.put(b", nc=");
-            out.put(nonce_use.nc);
+            let hex_len = verified.algorithm.hash().hex_len();
+            if let Some(digits) = out.put_room(", rspauth=\"", hex_len) {
+                verified.rspauth(body, digits);
+            }
+            out.put_raw(", cnonce=\"", nonce_use.cnonce.raw().octets());
+            out.put(", nc=");
+            out.put(hex::digits(nonce_use.nc));
         }
-        out.put(b"\r\n");
+        out.put("\r\n");
         out.finish(None)
     }
 }
@@ -402,45 +429,5 @@ impl fmt::Debug for Server<'_> {
         f.debug_struct("Server")
             .field("config", &self.config)
             .finish_non_exhaustive()
-    }
-}
-
-/// The same octets, or the same by the rules of URIs.
-fn is_same_uri(one: Text<'_>, other: Text<'_>) -> bool {
-    one == other
-        || matches!((Uri::parse(one), Uri::parse(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// `username`, or `username*` (RFC 7616 section 3.4), which is percent-encoded UTF-8.
-fn read_username<'o>(
-    params: AuthParams<'_>,
-    out: &'o mut [u8; MAX_USERNAME_LEN],
-) -> Option<&'o [u8]> {
-    if let Some(ParamValue::Quoted(name)) = params.get("username") {
-        return unescape(name, out);
-    }
-    let Some(ParamValue::Token(name)) = params.get("username*") else {
-        return None;
-    };
-    let (charset, encoded) = name.octets().split_at_checked(5)?;
-    if !charset.eq_ignore_ascii_case(b"UTF-8") {
-        return None;
-    }
-    // charset ' language ' value
-    let mut rest = encoded.splitn(3, |octet| *octet == b'\'').nth(2)?;
-    let mut len = 0;
-    loop {
-        let (octet, after) = match rest {
-            [] => return out.get(..len),
-            [b'%', high, low, after @ ..] => {
-                let digit = |octet: u8| char::from(octet).to_digit(16);
-                let octet = digit(*high)? << 4 | digit(*low)?;
-                (u8::try_from(octet).ok()?, after)
-            }
-            [octet, after @ ..] => (*octet, after),
-        };
-        *out.get_mut(len)? = octet;
-        len += 1;
-        rest = after;
     }
 }

@@ -3,16 +3,18 @@
 
 use core::fmt;
 
-use sipseal_core::RandomSource;
+use sipseal_core::{RandomSource, ct};
 use sipseal_sip::{QuotedString, Text};
 use zeroize::Zeroize;
 
+use crate::account;
 use crate::aka;
 use crate::challenge::Challenge;
-use crate::hash::{hex_digit, user_hash_quoted};
-use crate::response::{Inputs, Request, Use, nc_digits, session_a1};
+use crate::hash::Hasher;
+use crate::hex;
+use crate::response::{Inputs, Request, Use, begin_session};
 use crate::writer::Writer;
-use crate::{Account, Algorithm, Error, HexDigest, Kind, Qop, Secret, Sim};
+use crate::{Account, Accounts, Algorithm, Error, HexDigest, Kind, Qop, Secret, Sim};
 
 /// Most octets of realm, nonce and opaque of a challenge together, as they stand between their quotes.
 pub const MAX_CHALLENGE_LEN: usize = 512;
@@ -33,15 +35,18 @@ pub struct Space {
     nc: u32,
     /// A bit for each of the latest uses that no `rspauth` has come for, the latest lowest.
     unproven: u64,
+    texts: Texts,
+    answered: Answered,
+}
+
+/// What was said in a challenge, and our cnonce.
+struct Texts {
     cnonce: [u8; CNONCE_LEN],
-    /// H(A1), of AKA and `-sess` algorithms once it is known.
-    a1: HexDigest,
-    auts: Option<[u8; 14]>,
     realm_len: usize,
     nonce_len: usize,
     opaque_len: Option<usize>,
     /// Realm, opaque and nonce as they stand between their quotes.
-    text: [u8; MAX_CHALLENGE_LEN],
+    octets: [u8; MAX_CHALLENGE_LEN],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,57 +73,41 @@ impl Space {
             retries: 0,
             nc: 0,
             unproven: 0,
-            cnonce: [0; CNONCE_LEN],
-            a1: HexDigest::EMPTY,
-            auts: None,
-            realm_len: 0,
-            nonce_len: 0,
-            opaque_len: None,
-            text: [0; MAX_CHALLENGE_LEN],
+            texts: Texts {
+                cnonce: [0; CNONCE_LEN],
+                realm_len: 0,
+                nonce_len: 0,
+                opaque_len: None,
+                octets: [0; MAX_CHALLENGE_LEN],
+            },
+            answered: Answered::NOTHING,
         }
     }
 
     pub(crate) fn free(&mut self) {
-        self.a1.zeroize();
-        self.cnonce.zeroize();
-        self.text.zeroize();
+        self.answered.a1.zeroize();
+        self.texts.cnonce.zeroize();
+        self.texts.octets.zeroize();
         self.state = State::Free;
         self.retries = 0;
     }
 
-    pub(crate) fn realm(&self) -> QuotedString<'_> {
-        self.part(0, self.realm_len)
-    }
-
     pub(crate) fn nonce(&self) -> QuotedString<'_> {
-        let start = self.realm_len + self.opaque_len.unwrap_or_default();
-        self.part(start, self.nonce_len)
-    }
-
-    fn opaque(&self) -> Option<QuotedString<'_>> {
-        self.opaque_len.map(|len| self.part(self.realm_len, len))
-    }
-
-    fn part(&self, start: usize, len: usize) -> QuotedString<'_> {
-        let part = self.text.get(start..start + len).unwrap_or_default();
-        QuotedString::new(Text::new(part, 0))
-    }
-
-    fn cnonce(&self) -> QuotedString<'_> {
-        QuotedString::new(Text::from(&self.cnonce))
+        self.texts.nonce()
     }
 
     /// Whether this is the space of a realm.
     pub(crate) fn is_of(&self, kind: Kind, realm: QuotedString<'_>) -> bool {
-        self.state != State::Free && self.kind == kind && self.realm() == realm
+        self.state != State::Free && self.kind == kind && self.texts.realm() == realm
     }
 
     /// Whether a cnonce is the one in use.
     pub(crate) fn has_cnonce(&self, cnonce: QuotedString<'_>) -> bool {
-        cnonce.is(&self.cnonce)
+        cnonce.is(&self.texts.cnonce)
     }
 
     /// Takes a challenge; what was there before is gone, but for the number of retries.
+    #[inline(never)]
     pub(crate) fn challenge(
         &mut self,
         kind: Kind,
@@ -137,19 +126,23 @@ impl Space {
             opaque.unwrap_or_default(),
             challenge.nonce.raw().octets(),
         ];
-        for (to, from) in self.text.iter_mut().zip(parts.into_iter().flatten()) {
+        for (to, from) in self
+            .texts
+            .octets
+            .iter_mut()
+            .zip(parts.into_iter().flatten())
+        {
             *to = *from;
         }
-        self.realm_len = challenge.realm.raw().len();
-        self.opaque_len = opaque.map(<[u8]>::len);
-        self.nonce_len = challenge.nonce.raw().len();
+        self.texts.realm_len = challenge.realm.raw().len();
+        self.texts.opaque_len = opaque.map(<[u8]>::len);
+        self.texts.nonce_len = challenge.nonce.raw().len();
         self.kind = kind;
         self.algorithm = challenge.algorithm;
         self.names_algorithm = challenge.names_algorithm;
         self.qop = challenge.qop;
         self.userhash = challenge.userhash;
-        self.a1.zeroize();
-        self.auts = None;
+        self.answered.forget();
         if !is_known {
             self.start(cnonce);
         }
@@ -159,146 +152,141 @@ impl Space {
 
     /// Takes the nonce that the server wants to see next. H(A1) of a `-sess` algorithm stays: the session ends with
     /// the next challenge (RFC 2617 section 3.3).
+    #[inline(never)]
     pub(crate) fn next_nonce(
         &mut self,
         nonce: QuotedString<'_>,
         random: &mut dyn RandomSource,
     ) -> Result<(), Error> {
         let raw = nonce.raw().octets();
-        let start = self.realm_len + self.opaque_len.unwrap_or_default();
+        let start = self.texts.nonce_start();
         if self.nonce() == nonce {
             // Not a new one: its counts go on.
             return Ok(());
         }
         let room = self
-            .text
+            .texts
+            .octets
             .get_mut(start..start + raw.len())
             .ok_or(Error::TooLong)?;
         let cnonce = draw_cnonce(random)?;
         for (to, from) in room.iter_mut().zip(raw) {
             *to = *from;
         }
-        self.nonce_len = raw.len();
+        self.texts.nonce_len = raw.len();
         self.start(cnonce);
         Ok(())
     }
 
     fn start(&mut self, cnonce: [u8; CNONCE_LEN]) {
-        self.cnonce = cnonce;
+        self.texts.cnonce = cnonce;
         self.nc = 0;
         self.unproven = 0;
     }
 
-    /// The account for this realm.
-    fn account<'s, 'a>(
-        &self,
-        accounts: &'s mut [Account<'a>],
-    ) -> Result<&'s mut Account<'a>, Error> {
-        let account = accounts
-            .iter_mut()
-            .find(|account| account.serves(self.realm(), self.algorithm))
-            .ok_or(Error::NoAccount)?;
-        account.check()?;
-        Ok(account)
-    }
-
-    /// H(A1) for this nonce. A SIM is asked once, and a `-sess` key is made once.
-    fn hash_a1(&mut self, account: &mut Account<'_>) -> Result<HexDigest, Error> {
-        if !self.a1.as_bytes().is_empty() {
-            return Ok(self.a1.clone());
+    /// The digits of the response to a use of the nonce.
+    #[inline(never)]
+    fn respond(
+        &mut self,
+        request: &Request<'_>,
+        nc: u32,
+        account: &mut Account<'_>,
+        digits: &mut [u8],
+    ) -> Result<(), Error> {
+        let cnonce = self.texts.cnonce();
+        let inputs = Inputs {
+            nonce: self.texts.nonce(),
+            nonce_use: self.qop.map(|qop| Use { qop, nc, cnonce }),
+            request,
+        };
+        let mut hasher = Hasher::new(self.algorithm.hash());
+        inputs.hash_a2(&mut hasher, digits);
+        let (answered, texts) = (&mut self.answered, &self.texts);
+        if answered.is_known() {
+            hasher.update(&[answered.a1.as_bytes()]);
+        } else {
+            answered.begin(&mut hasher, self.algorithm, account, texts)?;
+            if self.algorithm.is_session() {
+                begin_session(&mut hasher, &inputs, &mut answered.a1);
+            }
         }
-        if let Secret::Sim(sim) = &mut account.secret {
-            self.ask(*sim, account.username)?;
-            return Ok(self.a1.clone());
-        }
-        let hash = self.algorithm.hash();
-        let a1 = account.hash_a1(hash, self.realm())?;
-        if self.algorithm.is_session() {
-            self.a1 = session_a1(hash, &a1, self.nonce(), self.cnonce());
-            return Ok(self.a1.clone());
-        }
-        Ok(a1)
-    }
-
-    #[inline(never)] // It needs stack that others do not.
-    fn ask(&mut self, sim: &mut dyn Sim, username: &[u8]) -> Result<(), Error> {
-        let answered = aka::answer(self.algorithm, sim, username, self.realm(), self.nonce())?;
-        self.a1 = answered.a1;
-        self.auts = answered.auts;
+        inputs.update(&mut hasher, digits);
+        hasher.finish(digits);
         Ok(())
-    }
-
-    fn inputs<'i>(&'i self, request: &Request<'i>, nc: u32) -> Inputs<'i> {
-        Inputs {
-            hash: self.algorithm.hash(),
-            nonce: self.nonce(),
-            nonce_use: self.qop.map(|qop| Use {
-                qop,
-                nc: nc_digits(nc),
-                cnonce: self.cnonce(),
-            }),
-            method: request.method,
-            uri: QuotedString::new(Text::from(request.uri)),
-            body: request.body,
-        }
     }
 
     /// Writes the header field with credentials for a request. The nonce is not yet used: see [`Space::sent`].
-    #[inline(never)]
     pub(crate) fn write(
         &mut self,
         request: &Request<'_>,
-        accounts: &mut [Account<'_>],
+        accounts: &mut (impl Accounts + ?Sized),
         out: &mut Writer<'_>,
     ) -> Result<(), Error> {
-        let account = self.account(accounts)?;
+        let at = account::position(accounts, self.texts.realm(), self.algorithm)?;
+        let mut account = accounts.get(at).ok_or(Error::NoAccount)?;
+        account.check()?;
         let nc = self.nc.checked_add(1).ok_or(Error::NonceExhausted)?;
-        let a1 = self.hash_a1(account)?;
-        let response = self.inputs(request, nc).response(&a1);
-
-        out.put(self.kind.credentials().as_str());
-        out.put(b": Digest ");
-        if self.userhash {
-            let hash = self.algorithm.hash();
-            let name = user_hash_quoted(hash, account.username, self.realm());
-            out.put_raw("username", name.as_bytes());
-        } else {
-            out.put_quoted("username", account.username);
+        // One after the other, so that the stack of what is written is not below that of what is hashed.
+        self.write_challenge(request, account.username, out);
+        let hex_len = self.algorithm.hash().hex_len();
+        if let Some(digits) = out.put_room(", response=\"", hex_len) {
+            self.respond(request, nc, &mut account, digits)?;
         }
-        out.put(b", ");
-        out.put_raw("realm", self.realm().raw().octets());
-        out.put(b", ");
-        out.put_raw("nonce", self.nonce().raw().octets());
-        out.put(b", ");
-        out.put_raw("uri", request.uri);
-        out.put(b", ");
-        out.put_raw("response", response.as_bytes());
+        self.write_answer(nc, out);
+        Ok(())
+    }
+
+    /// What is answered, and by whom.
+    #[inline(never)]
+    fn write_challenge(&self, request: &Request<'_>, username: &[u8], out: &mut Writer<'_>) {
+        out.put(self.kind.credentials().as_str());
+        if self.userhash {
+            let hex_len = self.algorithm.hash().hex_len();
+            if let Some(digits) = out.put_room(": Digest username=\"", hex_len) {
+                self.hash_username(username, digits);
+            }
+        } else {
+            out.put_quoted(": Digest username=\"", username);
+        }
+        out.put_raw(", realm=\"", self.texts.realm().raw().octets());
+        out.put_raw(", nonce=\"", self.texts.nonce().raw().octets());
+        out.put_raw(", uri=\"", request.uri);
+    }
+
+    /// What it is answered with, behind the response.
+    #[inline(never)]
+    fn write_answer(&self, nc: u32, out: &mut Writer<'_>) {
         if self.names_algorithm {
-            out.put(b", algorithm=");
+            out.put(", algorithm=");
             out.put(self.algorithm.name());
         }
         if let Some(qop) = self.qop {
-            out.put(b", ");
-            out.put_raw("cnonce", &self.cnonce);
-            out.put(b", qop=");
-            out.put(qop.name());
-            out.put(b", nc=");
-            out.put(nc_digits(nc));
+            out.put_raw(", cnonce=\"", &self.texts.cnonce);
+            out.put(match qop {
+                Qop::Auth => ", qop=auth, nc=",
+                Qop::AuthInt => ", qop=auth-int, nc=",
+            });
+            out.put(hex::digits(nc));
         }
-        if let Some(opaque) = self.opaque() {
-            out.put(b", ");
-            out.put_raw("opaque", opaque.raw().octets());
+        if let Some(opaque) = self.texts.opaque() {
+            out.put_raw(", opaque=\"", opaque.raw().octets());
         }
         if self.userhash {
-            out.put(b", userhash=true");
+            out.put(", userhash=true");
         }
-        if let Some(auts) = &self.auts {
-            let text = aka::encode_auts(auts);
-            out.put(b", ");
-            out.put_raw("auts", &text);
+        if let Some(auts) = &self.answered.auts {
+            out.put_raw(", auts=\"", &aka::encode_auts(auts));
         }
-        out.put(b"\r\n");
-        Ok(())
+        out.put("\r\n");
+    }
+
+    /// What stands for the user name (RFC 7616 section 3.4.4).
+    #[inline(never)]
+    fn hash_username(&self, username: &[u8], digits: &mut [u8]) {
+        let mut hasher = Hasher::new(self.algorithm.hash());
+        hasher.update(&[username, b":"]);
+        hasher.update_quoted(self.texts.realm());
+        hasher.finish(digits);
     }
 
     /// The credentials that were written last will be sent.
@@ -308,26 +296,40 @@ impl Space {
         self.state = State::Answered;
     }
 
-    /// What the server proves itself with, for a use of the nonce that it has not proven itself with before. `None`
-    /// if there was no such use.
-    pub(crate) fn expected_rspauth(
+    /// Takes what the server proves itself with, for a use of the nonce that it has not proven itself with before.
+    ///
+    /// Fails with [`Error::ServerNotAuthentic`] if it does not.
+    pub(crate) fn take_rspauth(
         &mut self,
+        rspauth: &[u8],
         request: &Request<'_>,
-        body: &[u8],
         nc: u32,
-        accounts: &mut [Account<'_>],
-    ) -> Result<Option<HexDigest>, Error> {
+        accounts: &mut (impl Accounts + ?Sized),
+    ) -> Result<(), Error> {
         if !self.is_unproven(nc) {
-            return Ok(None);
+            return Err(Error::ServerNotAuthentic);
         }
-        let account = self.account(accounts)?;
-        let a1 = self.hash_a1(account)?;
-        let response = Request {
-            method: b"",
-            uri: request.uri,
-            body,
-        };
-        Ok(Some(self.inputs(&response, nc).response(&a1)))
+        let at = account::position(accounts, self.texts.realm(), self.algorithm)?;
+        let mut account = accounts.get(at).ok_or(Error::NoAccount)?;
+        self.prove(rspauth, request, nc, &mut account)
+    }
+
+    #[inline(never)]
+    fn prove(
+        &mut self,
+        rspauth: &[u8],
+        request: &Request<'_>,
+        nc: u32,
+        account: &mut Account<'_>,
+    ) -> Result<(), Error> {
+        let mut expected = HexDigest::EMPTY;
+        let room = expected.room(self.algorithm.hash());
+        self.respond(request, nc, account, room)?;
+        if !ct::eq(expected.as_bytes(), rspauth) {
+            return Err(Error::ServerNotAuthentic);
+        }
+        self.unproven &= !self.bit_of(nc);
+        Ok(())
     }
 
     fn bit_of(&self, nc: u32) -> u64 {
@@ -338,10 +340,85 @@ impl Space {
     fn is_unproven(&self, nc: u32) -> bool {
         self.unproven & self.bit_of(nc) != 0
     }
+}
 
-    /// The server has proven itself for a use of the nonce.
-    pub(crate) fn proven(&mut self, nc: u32) {
-        self.unproven &= !self.bit_of(nc);
+impl Texts {
+    fn realm(&self) -> QuotedString<'_> {
+        self.part(0, self.realm_len)
+    }
+
+    fn nonce(&self) -> QuotedString<'_> {
+        self.part(self.nonce_start(), self.nonce_len)
+    }
+
+    fn nonce_start(&self) -> usize {
+        self.realm_len + self.opaque_len.unwrap_or_default()
+    }
+
+    fn opaque(&self) -> Option<QuotedString<'_>> {
+        self.opaque_len.map(|len| self.part(self.realm_len, len))
+    }
+
+    fn part(&self, start: usize, len: usize) -> QuotedString<'_> {
+        let part = self.octets.get(start..start + len).unwrap_or_default();
+        QuotedString::new(Text::new(part, 0))
+    }
+
+    fn cnonce(&self) -> QuotedString<'_> {
+        QuotedString::new(Text::from(&self.cnonce))
+    }
+}
+
+/// What an AKA or a `-sess` algorithm keeps of the first answer to a challenge.
+struct Answered {
+    /// H(A1), once it is known.
+    a1: HexDigest,
+    auts: Option<[u8; 14]>,
+}
+
+impl Answered {
+    const NOTHING: Self = Self {
+        a1: HexDigest::EMPTY,
+        auts: None,
+    };
+
+    fn forget(&mut self) {
+        self.a1.zeroize();
+        self.auts = None;
+    }
+
+    fn is_known(&self) -> bool {
+        !self.a1.as_bytes().is_empty()
+    }
+
+    /// Begins a hash with H(A1) before any `-sess`. A SIM is asked once for a nonce.
+    #[inline(never)]
+    fn begin(
+        &mut self,
+        hasher: &mut Hasher,
+        algorithm: Algorithm,
+        account: &mut Account<'_>,
+        texts: &Texts,
+    ) -> Result<(), Error> {
+        match &mut account.secret {
+            Secret::Sim(sim) => self.ask(*sim, algorithm, account.username, texts, hasher),
+            _ => account.begin_with_a1(hasher, texts.realm()),
+        }
+    }
+
+    #[inline(never)] // It needs stack that others do not.
+    fn ask(
+        &mut self,
+        sim: &mut dyn Sim,
+        algorithm: Algorithm,
+        username: &[u8],
+        texts: &Texts,
+        hasher: &mut Hasher,
+    ) -> Result<(), Error> {
+        let (realm, nonce) = (texts.realm(), texts.nonce());
+        self.auts = aka::answer(algorithm, sim, username, realm, nonce, hasher, &mut self.a1)?;
+        hasher.update(&[self.a1.as_bytes()]);
+        Ok(())
     }
 }
 
@@ -349,9 +426,10 @@ fn draw_cnonce(random: &mut dyn RandomSource) -> Result<[u8; CNONCE_LEN], Error>
     let mut octets = [0; CNONCE_LEN / 2];
     random.fill(&mut octets).map_err(|_| Error::Random)?;
     let mut digits = [0; CNONCE_LEN];
-    let (pairs, _) = digits.as_chunks_mut::<2>();
-    for (pair, octet) in pairs.iter_mut().zip(octets) {
-        *pair = [hex_digit(octet >> 4), hex_digit(octet & 0x0f)];
+    let (words, _) = octets.as_chunks::<4>();
+    let (groups, _) = digits.as_chunks_mut::<8>();
+    for (group, word) in groups.iter_mut().zip(words) {
+        *group = hex::digits(u32::from_be_bytes(*word));
     }
     Ok(digits)
 }

@@ -5,7 +5,8 @@ use core::fmt;
 
 use sipseal_sip::QuotedString;
 
-use crate::response::Inputs;
+use crate::hash::Hasher;
+use crate::response::{Inputs, Request, Use};
 use crate::{Algorithm, HexDigest, Qop};
 
 /// Credentials that were right, and what is needed to prove to the client that the server knows the secret as well.
@@ -13,7 +14,9 @@ use crate::{Algorithm, HexDigest, Qop};
 pub struct Verified<'m> {
     pub(crate) a1: HexDigest,
     pub(crate) algorithm: Algorithm,
-    pub(crate) inputs: Inputs<'m>,
+    pub(crate) nonce: QuotedString<'m>,
+    pub(crate) nonce_use: Option<Use<'m>>,
+    pub(crate) request: Request<'m>,
 }
 
 impl Verified<'_> {
@@ -26,21 +29,27 @@ impl Verified<'_> {
     /// What the response protects; `None` if the client knows RFC 2069 alone.
     #[must_use]
     pub fn qop(&self) -> Option<Qop> {
-        self.inputs.nonce_use.map(|nonce_use| nonce_use.qop)
+        self.nonce_use.map(|nonce_use| nonce_use.qop)
     }
 
-    /// The `rspauth` of a response with a body.
-    pub(crate) fn rspauth(&self, body: &[u8]) -> HexDigest {
-        let inputs = Inputs {
+    /// Writes the `rspauth` of a response with a body.
+    #[inline(never)]
+    pub(crate) fn rspauth(&self, body: &[u8], digits: &mut [u8]) {
+        let request = Request {
             method: b"",
             body,
-            ..self.inputs
+            ..self.request
         };
-        inputs.response(&self.a1)
-    }
-
-    pub(crate) fn cnonce(&self) -> Option<QuotedString<'_>> {
-        self.inputs.nonce_use.map(|nonce_use| nonce_use.cnonce)
+        let inputs = Inputs {
+            nonce: self.nonce,
+            nonce_use: self.nonce_use,
+            request: &request,
+        };
+        let mut hasher = Hasher::new(self.algorithm.hash());
+        inputs.hash_a2(&mut hasher, digits);
+        hasher.update(&[self.a1.as_bytes()]);
+        inputs.update(&mut hasher, digits);
+        hasher.finish(digits);
     }
 }
 

@@ -31,18 +31,28 @@ impl<'o> Writer<'o> {
         self.len = end;
     }
 
-    /// `name="value"`, of a value that may stand between quotes.
-    pub(crate) fn put_raw(&mut self, name: &str, value: &[u8]) {
-        self.put(name);
-        self.put(b"=\"");
+    /// A value that may stand between quotes as it is, behind a text that ends with a quote, and the other quote.
+    #[inline(never)]
+    pub(crate) fn put_raw(&mut self, before: &str, value: &[u8]) {
+        self.put(before);
         self.put(value);
         self.put(b"\"");
     }
 
+    /// The same with room for a value; `None` if there is none.
+    #[inline(never)]
+    pub(crate) fn put_room(&mut self, before: &str, len: usize) -> Option<&mut [u8]> {
+        self.put(before);
+        let start = self.len;
+        self.len = start.saturating_add(len);
+        self.put(b"\"");
+        self.out.get_mut(start..)?.get_mut(..len)
+    }
+
     /// The same of any value, with the backslashes that it needs.
-    pub(crate) fn put_quoted(&mut self, name: &str, value: &[u8]) {
-        self.put(name);
-        self.put(b"=\"");
+    #[inline(never)]
+    pub(crate) fn put_quoted(&mut self, before: &str, value: &[u8]) {
+        self.put(before);
         let mut rest = value;
         while let Some(at) = rest.iter().position(|octet| matches!(octet, b'"' | b'\\')) {
             let (plain, after) = rest.split_at_checked(at).unwrap_or_default();

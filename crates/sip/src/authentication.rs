@@ -48,10 +48,56 @@ pub struct AuthParams<'a>(Text<'a>);
 /// One of them: `realm="atlanta.com"`, `algorithm=SHA-256`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthParam<'a> {
-    /// Its name, in any case.
-    pub name: Text<'a>,
+    /// Which it is.
+    pub name: AuthName,
+    /// Its name as it stands, in any case.
+    pub name_text: Text<'a>,
     /// Its value.
     pub value: ParamValue<'a>,
+}
+
+macro_rules! names {
+    ($($variant:ident $text:literal,)+) => {
+        /// The parameters that have a meaning here (RFC 7616, RFC 3310).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum AuthName {
+            $(#[doc = $text] $variant,)+
+            /// Any other, which keeps its name in [`AuthParam::name_text`].
+            Other,
+        }
+
+        static NAMES: &[(AuthName, &str)] = &[$((AuthName::$variant, $text),)+];
+    };
+}
+
+names! {
+    Algorithm "algorithm",
+    Auts "auts",
+    Charset "charset",
+    Cnonce "cnonce",
+    Domain "domain",
+    Nc "nc",
+    NextNonce "nextnonce",
+    Nonce "nonce",
+    Opaque "opaque",
+    Qop "qop",
+    Realm "realm",
+    Response "response",
+    Rspauth "rspauth",
+    Stale "stale",
+    Uri "uri",
+    Userhash "userhash",
+    Username "username",
+    UsernameStar "username*",
+}
+
+impl AuthName {
+    #[inline(never)]
+    fn from_text(name: Text<'_>) -> Self {
+        let known = NAMES.iter().find(|(_, text)| name.is(text));
+        known.map_or(Self::Other, |(name, _)| *name)
+    }
 }
 
 /// More parameters than any challenge has.
@@ -67,49 +113,56 @@ impl<'a> AuthParams<'a> {
     /// The value of a name.
     #[must_use]
     pub fn get(self, name: &str) -> Option<ParamValue<'a>> {
-        let param = self.into_iter().find(|param| param.name.is(name))?;
+        let param = self.into_iter().find(|param| param.name_text.is(name))?;
         Some(param.value)
     }
 
+    #[inline(never)]
     fn read_one(text: &mut Text<'a>) -> Result<AuthParam<'a>, Error> {
-        let name = text.token()?;
+        let name_text = text.token()?;
         text.expect_separator(b'=')?;
         let value = match text.first() {
             Some(b'"') => ParamValue::Quoted(text.quoted_string()?),
             _ => ParamValue::Token(text.token()?),
         };
-        Ok(AuthParam { name, value })
+        Ok(AuthParam {
+            name: AuthName::from_text(name_text),
+            name_text,
+            value,
+        })
     }
 }
 
 impl<'a> Value<'a> for AuthParams<'a> {
     fn read(text: &mut Text<'a>) -> Result<Self, Error> {
         let start = *text;
-        let mut count = 0;
-        loop {
-            let AuthParam { name, .. } = Self::read_one(text)?;
-            let so_far = start.split(name.offset() - start.offset()).0;
-            if count == MAX_PARAMS {
-                return Err(Error::TooMany {
-                    offset: name.offset(),
-                });
-            }
-            if Self(so_far).get_name(name) {
+        let so_far = |text: &Text<'a>| Self(start.split(text.offset() - start.offset()).0);
+        let mut known = 0_u32;
+        for _ in 0..MAX_PARAMS {
+            let AuthParam {
+                name, name_text, ..
+            } = Self::read_one(text)?;
+            // What is not known, and is rare, is looked for in what stands in front of it.
+            let is_repeated = match name {
+                AuthName::Other => {
+                    let mut before = so_far(&name_text).into_iter();
+                    before.any(|param| param.name_text.is(name_text))
+                }
+                _ => known & 1 << name as u32 != 0,
+            };
+            if is_repeated {
                 return Err(Error::Repeated {
-                    offset: name.offset(),
+                    offset: name_text.offset(),
                 });
             }
-            count += 1;
+            known |= 1 << name as u32;
             if !text.took_separator(b',') {
-                return Ok(Self(start.split(text.offset() - start.offset()).0));
+                return Ok(so_far(text));
             }
         }
-    }
-}
-
-impl AuthParams<'_> {
-    fn get_name(self, name: Text<'_>) -> bool {
-        self.into_iter().any(|param| param.name.is(name))
+        Err(Error::TooMany {
+            offset: text.offset(),
+        })
     }
 }
 

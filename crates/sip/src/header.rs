@@ -29,25 +29,8 @@ macro_rules! names {
             Other,
         }
 
-        impl Name {
-            /// The name in full; empty for [`Name::Other`].
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                    Self::Other => "",
-                }
-            }
-
-            /// By its name, in full or in compact form (RFC 3261 section 7.3.3), in upper or lower case.
-            #[must_use]
-            pub fn from_text(name: Text<'_>) -> Self {
-                $(if name.is($text) $(|| name.is($compact))? {
-                    return Self::$variant;
-                })+
-                Self::Other
-            }
-        }
+        /// In full and in compact form (RFC 3261 section 7.3.3).
+        static NAMES: &[(Name, &str, &str)] = &[$((Name::$variant, $text, concat!($($compact)?)),)+];
     };
 }
 
@@ -73,6 +56,25 @@ names! {
     To "To" "t",
     Via "Via" "v",
     WwwAuthenticate "WWW-Authenticate",
+}
+
+impl Name {
+    /// The name in full; empty for [`Name::Other`].
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        let known = NAMES.iter().find(|(name, ..)| *name == self);
+        known.map_or("", |(_, text, _)| text)
+    }
+
+    /// By its name, in full or in compact form, in upper or lower case.
+    #[must_use]
+    #[inline(never)]
+    pub fn from_text(name: Text<'_>) -> Self {
+        // No compact form is empty, and neither is a name.
+        let is_it = |(_, text, compact): &&(Self, &str, &str)| name.is(text) || name.is(compact);
+        let known = NAMES.iter().find(is_it);
+        known.map_or(Self::Other, |(name, ..)| *name)
+    }
 }
 
 /// Header fields one after the other: the line that ends them is not among them.

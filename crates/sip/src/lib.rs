@@ -39,12 +39,12 @@ mod values;
 mod via;
 
 pub use address::{Address, Contact, DisplayName};
-pub use authentication::{AuthParam, AuthParams, Authentication};
+pub use authentication::{AuthName, AuthParam, AuthParams, Authentication};
 pub use error::Error;
 pub use header::{Header, Headers, MAX_HEADER_FIELDS, Name};
 pub use message::{MAX_MESSAGE_LEN, Message};
 pub use params::{Param, ParamValue, Params};
-pub use quoted::QuotedString;
+pub use quoted::{QuotedString, Unescaped};
 pub use sdp::{Attribute, Line, Lines, MAX_SDP_LEN, Media, MediaSections, Sdp};
 pub use start_line::{RequestLine, StartLine, StatusLine};
 pub use text::Text;

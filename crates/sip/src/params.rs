@@ -2,7 +2,7 @@
 //! Parameters of header fields: generic-param of RFC 3261 section 25.1.
 
 use crate::lexical::is_token;
-use crate::{Error, QuotedString, Text};
+use crate::{Error, QuotedString, Text, Unescaped};
 
 /// A parameter: `;name`, `;name=value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ impl<'a> ParamValue<'a> {
     }
 
     /// What is meant, octet for octet.
-    pub fn unescaped(self) -> impl Iterator<Item = u8> + Clone + 'a {
+    #[must_use]
+    pub fn unescaped(self) -> Unescaped<'a> {
         // A token has no backslash.
         let quoted = match self {
             Self::Token(text) => QuotedString::new(text),

@@ -139,8 +139,8 @@ unsafe fn request<'a>(
             (request.uri.cast(), request.uri_len),
             (request.body, request.body_len),
         ];
-        for (data, len) in parts {
-            written.check_apart(data, len)?;
+        for (data, len) in &parts {
+            written.check_apart(*data, *len)?;
         }
         Ok(Request {
             method: text(request.method, request.method_len)?,

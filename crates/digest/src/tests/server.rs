@@ -200,7 +200,7 @@ fn changes() {
         ),
         (
             fields.replace("uri=\"sip:atlanta.com", "uri=\"SIP:ATLANTA.com"),
-            Refusal::Wrong,
+            Refusal::Malformed,
         ),
         (fields.replace("nonce=\"", "nonce=\"A"), Refusal::Wrong),
         (fields.replace("username=", "x="), Refusal::Malformed),

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The examples of RFC 2069, RFC 2617 and RFC 7616, as their errata have them.
 
-use sipseal_sip::{Authentication, Value};
-
-use crate::account::{hash_a1_quoted, unescape};
-use crate::authentication_info::read_nc;
-use crate::challenge::quoted;
-use crate::response::{Inputs, Use, nc_digits};
-use crate::{Algorithm, Qop, user_hash};
+use crate::account::{unescape, update_a1};
+use crate::credentials::Credentials;
+use crate::hash::Hasher;
+use crate::response::{Inputs, Request, Use};
+use crate::{Algorithm, HexDigest, Qop, user_hash};
 
 #[test]
 fn published_responses() {
@@ -17,46 +15,42 @@ fn published_responses() {
     assert_eq!(cases.len(), 5);
     for case in cases {
         let text = |name: &str| case[name].as_str().unwrap();
-        let params = Authentication::parse(text("credentials")).unwrap();
-        let params = params.digest().unwrap().unwrap();
-        let quoted = |name| quoted(params, name).unwrap().unwrap();
-        let hash = Algorithm::named(params.get("algorithm")).unwrap().hash();
+        let mut credentials = Credentials::default();
+        assert_eq!(credentials.read(text("credentials").into()), Ok(true));
+        let hash = Algorithm::named(credentials.algorithm).unwrap().hash();
         let mut username = [0; 64];
-        let username = unescape(quoted("username"), &mut username).unwrap();
+        let username = unescape(credentials.username.unwrap(), &mut username).unwrap();
+        let realm = credentials.realm.unwrap();
         if let Some(expected) = case["userhash"].as_str() {
-            let realm = quoted("realm").raw().octets();
-            assert_eq!(
-                user_hash(hash, username, realm).as_bytes(),
-                expected.as_bytes()
-            );
+            let hashed = user_hash(hash, username, realm.raw().octets());
+            assert_eq!(hashed.as_bytes(), expected.as_bytes());
         }
-        let a1 = hash_a1_quoted(hash, username, quoted("realm"), text("password").as_bytes());
         let inputs = Inputs {
-            hash,
-            nonce: quoted("nonce"),
-            nonce_use: params.get("qop").map(|_| Use {
+            nonce: credentials.nonce.unwrap(),
+            nonce_use: credentials.qop.map(|_| Use {
                 qop: Qop::Auth,
-                nc: nc_digits(read_nc(params.get("nc").unwrap().raw()).unwrap()),
-                cnonce: quoted("cnonce"),
+                nc: credentials.nc.unwrap(),
+                cnonce: credentials.cnonce.unwrap(),
             }),
-            method: text("method").as_bytes(),
-            uri: quoted("uri"),
-            body: text("body").as_bytes(),
+            request: &Request {
+                method: text("method").as_bytes(),
+                uri: credentials.uri.unwrap().plain().unwrap(),
+                body: text("body").as_bytes(),
+            },
         };
-        assert_eq!(
-            inputs.response(&a1).as_bytes(),
-            text("response").as_bytes(),
-            "{case}"
-        );
+        let mut hasher = Hasher::new(hash);
+        let mut response = HexDigest::EMPTY;
+        let digits = response.room(hash);
+        inputs.hash_a2(&mut hasher, digits);
+        update_a1(&mut hasher, username, realm, text("password").as_bytes());
+        hasher.chain();
+        inputs.update(&mut hasher, digits);
+        hasher.finish(digits);
+        assert_eq!(response.as_bytes(), text("response").as_bytes(), "{case}");
     }
 }
 
 #[test]
-fn digits() {
-    assert_eq!(&nc_digits(0), b"00000000");
-    assert_eq!(&nc_digits(0x1234_abcd), b"1234abcd");
-    for value in 0..16 {
-        let expected = char::from_digit(value.into(), 16).unwrap();
-        assert_eq!(char::from(crate::hash::hex_digit(value)), expected);
-    }
+fn self_test() {
+    assert_eq!(crate::self_test(), Ok(()));
 }

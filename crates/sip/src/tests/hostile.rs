@@ -24,7 +24,7 @@ fn read_everything(octets: &[u8]) {
     if let Ok(params) = AuthParams::parse(text) {
         for param in params {
             assert_eq!(
-                params.get(core::str::from_utf8(param.name.octets()).unwrap()),
+                params.get(core::str::from_utf8(param.name_text.octets()).unwrap()),
                 Some(param.value)
             );
         }

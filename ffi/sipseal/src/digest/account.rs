@@ -5,12 +5,11 @@ use core::ffi::{c_char, c_void};
 use core::ptr;
 
 use sipseal::SecretBytes;
-use sipseal::digest::{
-    self, Account, Hash, HashA1, HexDigest, Secret, Sim, SimAnswer, Unavailable,
-};
+use sipseal::digest::{self, Account, Accounts, Hash, HashA1, Secret, Sim, SimAnswer, Unavailable};
 
 use super::{Written, algorithm, built, hash_number, text};
 use crate::pointers;
+use crate::stack::{self, depth};
 use crate::status::{
     self, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NETWORK_NOT_AUTHENTIC,
     SIPSEAL_NOTICE_SIM_RESYNC, SIPSEAL_NULL_POINTER, SIPSEAL_OK, sipseal_status,
@@ -107,25 +106,16 @@ pub struct sipseal_digest_account {
     pub user: *mut c_void,
 }
 
-const NO_ACCOUNT: sipseal_digest_account = sipseal_digest_account {
-    kind: SIPSEAL_DIGEST_PASSWORD,
-    realm: ptr::null(),
-    realm_len: 0,
-    username: ptr::null(),
-    username_len: 0,
-    secret: ptr::null(),
-    secret_len: 0,
-    a1: None,
-    sim: None,
-    user: ptr::null_mut(),
-};
-
-/// A SIM, or something that gives H(A1), behind a callback.
-struct Asked(sipseal_digest_account);
+/// The callbacks of an account: a SIM, or something that gives H(A1).
+struct Asked {
+    a1: sipseal_digest_a1,
+    sim: sipseal_digest_sim,
+    user: *mut c_void,
+}
 
 impl Sim for Asked {
     fn authenticate(&mut self, rand: &[u8; 16], autn: &[u8; 16]) -> SimAnswer {
-        let Some(sim) = self.0.sim else {
+        let Some(sim) = self.sim else {
             return SimAnswer::Unavailable;
         };
         let mut answer = sipseal_digest_sim_answer {
@@ -136,7 +126,7 @@ impl Sim for Asked {
             auts: [0; 14],
         };
         // SAFETY: the caller vouches for the callback; what it is given is valid.
-        let status = unsafe { sim(self.0.user, rand.as_ptr(), autn.as_ptr(), &raw mut answer) };
+        let status = unsafe { sim(self.user, rand.as_ptr(), autn.as_ptr(), &raw mut answer) };
         let secret = |octets: &mut [u8; 16]| {
             let mut secret = SecretBytes::zeroed();
             secret.set(octets);
@@ -170,11 +160,11 @@ impl HashA1 for Asked {
         realm: &[u8],
         hex: &mut [u8],
     ) -> Result<(), Unavailable> {
-        let a1 = self.0.a1.ok_or(Unavailable)?;
+        let a1 = self.a1.ok_or(Unavailable)?;
         // SAFETY: the caller vouches for the callback; what it is given is valid.
         let status = unsafe {
             a1(
-                self.0.user,
+                self.user,
                 hash_number(hash),
                 username.as_ptr().cast(),
                 username.len(),
@@ -192,69 +182,89 @@ impl HashA1 for Asked {
     }
 }
 
-/// Calls something with the accounts at a pointer.
-///
-/// # Safety
-///
-/// `accounts`, if not NULL, is readable for `count` of them, and so is what they point to.
-pub(super) unsafe fn with<T>(
+/// Accounts at a pointer, one of them made ready at a time.
+pub(super) struct Given {
     accounts: *const sipseal_digest_account,
     count: usize,
-    written: Written<'_>,
-    then: impl FnOnce(&mut [Account<'_>]) -> Result<T, sipseal_status>,
-) -> Result<T, sipseal_status> {
-    if accounts.is_null() && count > 0 {
-        return Err(SIPSEAL_NULL_POINTER);
-    }
-    if count > SIPSEAL_DIGEST_MAX_ACCOUNTS || !accounts.is_aligned() {
-        return Err(SIPSEAL_INVALID_ARGUMENT);
-    }
-    written.check_apart(accounts.cast(), count * size_of::<sipseal_digest_account>())?;
-    let mut given = [const { Asked(NO_ACCOUNT) }; SIPSEAL_DIGEST_MAX_ACCOUNTS];
-    for (at, Asked(place)) in given.iter_mut().enumerate().take(count) {
-        // SAFETY: one of `count`, which are readable as the caller promises.
-        *place = unsafe { accounts.add(at).read() };
-        let parts = [
-            (place.realm, place.realm_len),
-            (place.username, place.username_len),
-            (place.secret, place.secret_len),
-        ];
-        for (data, len) in parts {
-            written.check_apart(data.cast(), len)?;
-            // SAFETY: the same promise.
-            unsafe { text(data, len) }?;
-        }
-        check(place)?;
-    }
+    /// The callbacks of the one that is.
+    asked: Asked,
+}
 
-    let mut accounts = [const { none() }; SIPSEAL_DIGEST_MAX_ACCOUNTS];
-    for (account, asked) in accounts.iter_mut().zip(&mut given) {
-        let given = asked.0;
-        // SAFETY: checked above, and readable as the caller promises.
+impl Given {
+    /// Checks them all.
+    ///
+    /// # Safety
+    ///
+    /// `accounts`, if not NULL, is readable for `count` of them, and so is what they point to, for as long as this is
+    /// used.
+    pub(super) unsafe fn new(
+        accounts: *const sipseal_digest_account,
+        count: usize,
+        written: Written<'_>,
+    ) -> Result<Self, sipseal_status> {
+        if accounts.is_null() && count > 0 {
+            return Err(SIPSEAL_NULL_POINTER);
+        }
+        if count > SIPSEAL_DIGEST_MAX_ACCOUNTS || !accounts.is_aligned() {
+            return Err(SIPSEAL_INVALID_ARGUMENT);
+        }
+        written.check_apart(accounts.cast(), count * size_of::<sipseal_digest_account>())?;
+        for at in 0..count {
+            // SAFETY: one of `count`, which are readable as the caller promises.
+            let account = unsafe { &*accounts.add(at) };
+            let parts = [
+                (account.realm, account.realm_len),
+                (account.username, account.username_len),
+                (account.secret, account.secret_len),
+            ];
+            for (data, len) in &parts {
+                written.check_apart(data.cast(), *len)?;
+                // SAFETY: the same promise.
+                unsafe { text(*data, *len) }?;
+            }
+            check(account)?;
+        }
+        let asked = Asked {
+            a1: None,
+            sim: None,
+            user: ptr::null_mut(),
+        };
+        Ok(Self {
+            accounts,
+            count,
+            asked,
+        })
+    }
+}
+
+impl Accounts for Given {
+    fn get(&mut self, at: usize) -> Option<Account<'_>> {
+        if at >= self.count {
+            return None;
+        }
+        // SAFETY: one of `count`, which are readable as the caller of `new` promised.
+        let given = unsafe { self.accounts.add(at).read() };
+        self.asked = Asked {
+            a1: given.a1,
+            sim: given.sim,
+            user: given.user,
+        };
+        // SAFETY: checked by `new`, and readable as its caller promised.
         let part = |data, len| unsafe { text(data, len) }.unwrap_or_default();
         let hex = part(given.secret, given.secret_len);
         let hashed = |hash| Secret::HashedA1 { hash, hex };
-        *account = Account {
+        Some(Account {
             realm: (!given.realm.is_null()).then(|| part(given.realm, given.realm_len)),
             username: part(given.username, given.username_len),
             secret: match given.kind {
                 SIPSEAL_DIGEST_A1_MD5 => hashed(Hash::Md5),
                 SIPSEAL_DIGEST_A1_SHA_256 => hashed(Hash::Sha256),
                 SIPSEAL_DIGEST_A1_SHA_512_256 => hashed(Hash::Sha512_256),
-                SIPSEAL_DIGEST_A1_CALLBACK => Secret::Callback(asked),
-                SIPSEAL_DIGEST_SIM => Secret::Sim(asked),
+                SIPSEAL_DIGEST_A1_CALLBACK => Secret::Callback(&mut self.asked),
+                SIPSEAL_DIGEST_SIM => Secret::Sim(&mut self.asked),
                 _ => Secret::Password(hex),
             },
-        };
-    }
-    then(accounts.get_mut(..count).unwrap_or_default())
-}
-
-const fn none<'a>() -> Account<'a> {
-    Account {
-        realm: None,
-        username: &[],
-        secret: Secret::Password(&[]),
+        })
     }
 }
 
@@ -300,11 +310,8 @@ pub unsafe extern "C" fn sipseal_digest_hash_a1(
         (password, password_len),
     ];
     // SAFETY: the header's contract.
-    status::of(unsafe {
-        write_hex(hash, parts, (hex, hex_cap), hex_len, |hash, parts| {
-            let [username, realm, password] = parts;
-            digest::hash_a1(hash, username, realm, password)
-        })
+    stack::wiped::<{ depth::CREDENTIALS }>(|| unsafe {
+        write_hex(hash, &parts, (hex, hex_cap), hex_len)
     })
 }
 
@@ -324,23 +331,19 @@ pub unsafe extern "C" fn sipseal_digest_user_hash(
 ) -> sipseal_status {
     let parts = [(username, username_len), (realm, realm_len)];
     // SAFETY: the header's contract.
-    status::of(unsafe {
-        write_hex(hash, parts, (hex, hex_cap), hex_len, |hash, parts| {
-            let [username, realm] = parts;
-            digest::user_hash(hash, username, realm)
-        })
-    })
+    status::of(unsafe { write_hex(hash, &parts, (hex, hex_cap), hex_len) })
 }
 
+/// Writes the hash of a user name, a realm and perhaps a password.
+///
 /// # Safety
 ///
 /// As for [`pointers::input`] and [`pointers::output`].
-unsafe fn write_hex<const N: usize>(
+unsafe fn write_hex(
     hash: u32,
-    parts: [(*const c_char, usize); N],
+    parts: &[(*const c_char, usize)],
     (hex, hex_cap): (*mut c_char, usize),
     hex_len: *mut usize,
-    make: impl FnOnce(Hash, [&[u8]; N]) -> HexDigest,
 ) -> Result<(), sipseal_status> {
     // SAFETY: the same promise.
     unsafe {
@@ -351,13 +354,19 @@ unsafe fn write_hex<const N: usize>(
             return Err(SIPSEAL_INVALID_ARGUMENT);
         }
         let hex: *mut u8 = hex.cast();
-        let mut texts = [[].as_slice(); N];
+        let mut texts = [[].as_slice(); 3];
         for (place, (data, len)) in texts.iter_mut().zip(parts) {
-            pointers::check_disjoint(data.cast(), len, hex, hex_cap)?;
-            *place = text(data, len)?;
+            pointers::check_disjoint(data.cast(), *len, hex, hex_cap)?;
+            *place = text(*data, *len)?;
         }
+        let [username, realm, password] = texts;
         let out = pointers::output(hex, hex_cap)?;
-        let digits = make(algorithm.hash(), texts);
+        let hash = algorithm.hash();
+        let digits = if parts.len() == texts.len() {
+            digest::hash_a1(hash, username, realm, password)
+        } else {
+            digest::user_hash(hash, username, realm)
+        };
         let room = out
             .get_mut(..digits.as_bytes().len())
             .ok_or(SIPSEAL_BUFFER_TOO_SMALL)?;

@@ -6,10 +6,11 @@ use core::ffi::{c_char, c_void};
 use sipseal::digest::{Algorithms, Client, Order, Outcome, Policy, Qop, Space};
 use sipseal::sip::Message;
 
-use super::account::{self, sipseal_digest_account};
+use super::account::{Given, sipseal_digest_account};
 use super::{Written, built, read, request, sipseal_digest_request, text};
 use crate::pointers;
 use crate::random::{Callback, sipseal_random};
+use crate::stack::{self, depth};
 use crate::status::{
     self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOTICE_PROVISIONAL,
     SIPSEAL_NOTICE_SEND_AGAIN, SIPSEAL_NOTICE_SERVER_PROVEN, SIPSEAL_NULL_POINTER, SIPSEAL_OK,
@@ -194,23 +195,26 @@ pub unsafe extern "C" fn sipseal_digest_client_take(
             written.check_apart(response.cast(), response_len)?;
             let response = text(response, response_len)?;
             let mut random = Callback::new(random, random_user)?;
-            account::with(accounts, accounts_len, written, |accounts| {
-                let response = Message::parse(response).map_err(|_| SIPSEAL_SYNTAX)?;
-                storage::context(client)?
-                    .take_response(&request, &response, accounts, &mut random)
-                    .map_err(status::of_digest)
-            })
+            let mut accounts = Given::new(accounts, accounts_len, written)?;
+            let response = Message::parse(response).map_err(|_| SIPSEAL_SYNTAX)?;
+            storage::context(client)?
+                .take_response(&request, &response, &mut accounts, &mut random)
+                .map_err(status::of_digest)
         }
     };
-    match take() {
-        Ok(Outcome::Provisional) => SIPSEAL_NOTICE_PROVISIONAL,
-        Ok(Outcome::Retry) => SIPSEAL_NOTICE_SEND_AGAIN,
-        Ok(Outcome::Final {
-            is_server_proven: true,
-        }) => SIPSEAL_NOTICE_SERVER_PROVEN,
-        Ok(Outcome::Final { .. }) => SIPSEAL_OK,
-        Err(status) => status,
-    }
+    let mut notice = SIPSEAL_OK;
+    let status = stack::wiped::<{ depth::RESPONSE }>(|| {
+        notice = match take()? {
+            Outcome::Provisional => SIPSEAL_NOTICE_PROVISIONAL,
+            Outcome::Retry => SIPSEAL_NOTICE_SEND_AGAIN,
+            Outcome::Final {
+                is_server_proven: true,
+            } => SIPSEAL_NOTICE_SERVER_PROVEN,
+            Outcome::Final { .. } => SIPSEAL_OK,
+        };
+        Ok(())
+    });
+    if status < 0 { status } else { notice }
 }
 
 /// Writes the header fields with credentials for a request, each with its CRLF and all without a terminating zero:
@@ -248,16 +252,15 @@ pub unsafe extern "C" fn sipseal_digest_client_write(
             let written = [object, block, (out.cast_const(), out_cap)];
             let written = Written(&written);
             let request = self::request(request, written)?;
-            *len = account::with(accounts, accounts_len, written, |accounts| {
-                let out = pointers::output(out, out_cap)?;
-                storage::context(client)?
-                    .write_credentials(&request, accounts, out)
-                    .map_err(status::of_digest)
-            })?;
+            let mut accounts = Given::new(accounts, accounts_len, written)?;
+            let out = pointers::output(out, out_cap)?;
+            *len = storage::context(client)?
+                .write_credentials(&request, &mut accounts, out)
+                .map_err(status::of_digest)?;
         }
         Ok(())
     };
-    status::of(write())
+    stack::wiped::<{ depth::CREDENTIALS }>(write)
 }
 
 /// Forgets all realms, and what is kept of secrets: when an account changes.

@@ -11,6 +11,7 @@ use sipseal::sip::Message;
 use super::{Written, algorithm, built, hash_number, kind, read, text};
 use crate::pointers;
 use crate::random::{Callback, sipseal_random};
+use crate::stack::{self, depth};
 use crate::status::{
     self, SIPSEAL_BLOCK_TOO_SMALL, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NULL_POINTER, SIPSEAL_OK,
     SIPSEAL_SYNTAX, sipseal_status,
@@ -58,7 +59,8 @@ pub const SIPSEAL_DIGEST_ALLOW_NO_QOP: u32 = 4;
 pub const SIPSEAL_DIGEST_USERHASH: u32 = 8;
 /// What is kept of users is passwords. Without this it is H(A1), for each hash that is asked for.
 pub const SIPSEAL_DIGEST_STORED_PASSWORDS: u32 = 16;
-/// The URI that a response protects may be another than the Request-URI, which a proxy may have changed.
+/// The URI that a response protects may be another than the Request-URI, which a proxy may have changed. Without this it
+/// is the same, octet for octet.
 pub const SIPSEAL_DIGEST_ANY_URI: u32 = 32;
 
 const FLAGS: u32 = 63;
@@ -176,7 +178,7 @@ pub unsafe extern "C" fn sipseal_digest_server_init(
             storage::place(server, block, block_len, context)
         }
     };
-    status::of(init())
+    stack::wiped::<{ depth::CREDENTIALS }>(init)
 }
 
 /// Divides a block, and copies into it what the config points to.
@@ -298,7 +300,7 @@ pub unsafe extern "C" fn sipseal_digest_server_challenge(
         }
         Ok(())
     };
-    status::of(challenge())
+    stack::wiped::<{ depth::CREDENTIALS }>(challenge)
 }
 
 /// Verifies the credentials of a request, as it came in, and writes what belongs into its response: Authentication-Info
@@ -379,17 +381,16 @@ pub unsafe extern "C" fn sipseal_digest_server_verify(
                 (status == SIPSEAL_OK).then_some(secret_len)
             };
             let server = storage::context(server)?;
-            let verified = server
-                .verify(&request, kind, now_s, binding, &mut look_up)
-                .map_err(status::of_refusal)?;
+            let verified = server.verify(&request, kind, now_s, binding, &mut look_up);
+            let verified = verified.as_ref().map_err(|why| status::of_refusal(*why))?;
             let next_nonce = (flags & SIPSEAL_DIGEST_NEXT_NONCE != 0).then_some((now_s, binding));
             *len = server
-                .write_authentication_info(&verified, kind, body, next_nonce, out)
+                .write_authentication_info(verified, kind, body, next_nonce, out)
                 .map_err(status::of_digest)?;
         }
         Ok(())
     };
-    status::of(verify())
+    stack::wiped::<{ depth::REQUEST }>(verify)
 }
 
 /// Wipes a server with its block. Both may then be reused or given back.
