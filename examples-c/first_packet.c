@@ -183,7 +183,8 @@ static int a_registration(void)
     static const sipseal_digest_policy policy = { .algorithms = SIPSEAL_DIGEST_ALL, .realms = 2, .max_retries = 2 };
     static const sipseal_digest_account account = { .kind = SIPSEAL_DIGEST_PASSWORD, .username = "alice",
                                                     .username_len = 5, .secret = "zanzibar", .secret_len = 8 };
-    static const sipseal_digest_request request = { "REGISTER", 8, "sip:atlanta.com", 15, NULL, 0 };
+    static const sipseal_digest_request request = { .method = "REGISTER", .method_len = 8, .uri = "sip:atlanta.com",
+                                                    .uri_len = 15 };
 
     if (sipseal_digest_client_init(&client, client_block, sizeof client_block, &policy) < 0 ||
         send_request(&request, &account) != SIPSEAL_OK) {

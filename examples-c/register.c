@@ -40,6 +40,8 @@ struct phone {
     /* What was asked of the network, and came back. */
     char sent[DATAGRAM_CAP], received[DATAGRAM_CAP];
     size_t sent_len, received_len;
+    /* What authenticates it, which its response is about. */
+    char fields[1024];
     unsigned requests;
     sipseal_digest_account account;
     sipseal_digest_request request;
@@ -85,14 +87,13 @@ static int write_request(struct phone *phone, const char *fields, size_t fields_
     return 0;
 }
 
-/* Sends what was written, and waits for an answer, a final one or not. */
-static int ask(struct phone *phone)
+/* Waits for an answer, a final one or not. */
+static int hear(struct phone *phone)
 {
     struct pollfd readable = { .fd = phone->udp, .events = POLLIN };
     ssize_t len;
 
-    phone->requests++;
-    if (send(phone->udp, phone->sent, phone->sent_len, 0) < 0 || poll(&readable, 1, WAIT_MS) != 1)
+    if (poll(&readable, 1, WAIT_MS) != 1)
         return -1;
     len = recv(phone->udp, phone->received, sizeof phone->received - 1, 0);
     if (len <= 0)
@@ -104,25 +105,39 @@ static int ask(struct phone *phone)
     return 0;
 }
 
+/* Sends what was written, and waits. */
+static int ask(struct phone *phone)
+{
+    phone->requests++;
+    return send(phone->udp, phone->sent, phone->sent_len, 0) < 0 ? -1 : hear(phone);
+}
+
+/* What the answer means, once it is a final one. */
 static sipseal_status take(struct phone *phone)
 {
-    return sipseal_digest_client_take(&client, &phone->request, phone->received, phone->received_len, &phone->account, 1,
-                                      draw_random, NULL);
+    sipseal_status status;
+
+    do
+        status = sipseal_digest_client_take(&client, &phone->request, phone->received, phone->received_len,
+                                            &phone->account, 1, draw_random, NULL);
+    while (status == SIPSEAL_NOTICE_PROVISIONAL && hear(phone) == 0);
+    return status;
 }
 
 /* Sends a request until it is answered for good. */
 static sipseal_status send_request(struct phone *phone)
 {
-    char fields[1024];
     size_t fields_len;
     sipseal_status status;
 
     do {
-        status = sipseal_digest_client_write(&client, &phone->request, &phone->account, 1, fields, sizeof fields,
-                                             &fields_len);
+        status = sipseal_digest_client_write(&client, &phone->request, &phone->account, 1, phone->fields,
+                                             sizeof phone->fields, &fields_len);
         if (status < 0)
             return status;
-        if (write_request(phone, fields, fields_len) || ask(phone)) {
+        phone->request.credentials = phone->fields;
+        phone->request.credentials_len = fields_len;
+        if (write_request(phone, phone->fields, fields_len) || ask(phone)) {
             fprintf(stderr, "no answer\n");
             exit(1);
         }

@@ -109,6 +109,7 @@
  *     sipseal_status send_request(const sipseal_digest_request *request,
  *                                 const sipseal_digest_account *account)
  *     {
+ *         sipseal_digest_request sent = *request;
  *         char fields[1024];
  *         const char *response;
  *         size_t fields_len, response_len;
@@ -119,8 +120,10 @@
  *                                                  &fields_len);
  *             if (status < 0)
  *                 return status;
+ *             sent.credentials = fields; // what the response is about
+ *             sent.credentials_len = fields_len;
  *             response = send_to_registrar(request, fields, fields_len, &response_len);
- *             status = sipseal_digest_client_take(&client, request, response, response_len, account, 1,
+ *             status = sipseal_digest_client_take(&client, &sent, response, response_len, account, 1,
  *                                                 draw, NULL);
  *         } while (status == SIPSEAL_NOTICE_SEND_AGAIN);
  *         return status;
@@ -614,20 +617,26 @@
 // Where a challenge offers auth and auth-int, the second is taken, which protects the body too.
 #define SIPSEAL_DIGEST_PREFER_AUTH_INT 2
 
-// A challenge without qop, as in RFC 2069, is too weak.
+// A challenge without qop, as in RFC 2069, is too weak. Without this flag that is so for SHA-256 and SHA-512/256 (RFC
+// 8760 section 2.6) and for the -sess algorithms.
 #define SIPSEAL_DIGEST_REQUIRE_QOP 4
 
-// A successful response must prove that the server knows the secret as well.
+// Every successful response must prove that the server knows the secret as well, in an Authentication-Info, whether or
+// not the server has asked for credentials: an impostor would not. The responses to an ACK and a CANCEL alone pass
+// without. What proxies prove does not count, nor does what was made without qop, which may be a copy from before.
 #define SIPSEAL_DIGEST_REQUIRE_PROOF 8
+
+// A challenge without auth-int is too weak.
+#define SIPSEAL_DIGEST_REQUIRE_AUTH_INT 16
 
 #if defined(SIPSEAL_64_BIT)
 // Words of a server.
-#define SIPSEAL_DIGEST_SERVER_WORDS 20
+#define SIPSEAL_DIGEST_SERVER_WORDS 22
 #endif
 
 #if !defined(SIPSEAL_64_BIT)
 // Words of a server.
-#define SIPSEAL_DIGEST_SERVER_WORDS 14
+#define SIPSEAL_DIGEST_SERVER_WORDS 16
 #endif
 
 // Octets that a server keeps of one nonce.
@@ -657,17 +666,21 @@
 // Clients are asked to hide the user name (RFC 7616 section 3.4.4). Not with SIPSEAL_DIGEST_STORED_PASSWORDS.
 #define SIPSEAL_DIGEST_USERHASH 8
 
-// What is kept of users is passwords. Without this it is H(A1), for each hash that is asked for.
+// What is kept of users is passwords. Without this it is H(A1), for each hash that is asked for. With passwords, as much
+// is hashed for a user that there is not as for a password of 16 octets: how long verifying takes may tell of another
+// one that its user exists. H(A1) tells nothing.
 #define SIPSEAL_DIGEST_STORED_PASSWORDS 16
 
 // The URI that a response protects may be another than the Request-URI, which a proxy may have changed. Without this it
-// is the same, octet for octet.
+// is the same, octet for octet. See then that
+// the `uri` of sipseal_digest_verified names what the request asks for (RFC 8760 section 2.6): credentials of a request
+// for one resource are good for another otherwise.
 #define SIPSEAL_DIGEST_ANY_URI 32
 
 // For sipseal_digest_server_challenge: the nonce was the only thing wrong, after SIPSEAL_STALE and SIPSEAL_REPLAYED.
 #define SIPSEAL_DIGEST_STALE 1
 
-// For sipseal_digest_server_verify: the client is given the nonce to use next. Not for clients of a `-sess` algorithm,
+// For sipseal_digest_server_info: the client is given the nonce to use next. Not for clients of a `-sess` algorithm,
 // whose session would end.
 #define SIPSEAL_DIGEST_NEXT_NONCE 1
 
@@ -815,13 +828,17 @@ typedef sipseal_status (*sipseal_random)(void *user, uint8_t *out, size_t out_le
 // Authenticates requests that go the same way: to one server, through its proxies.
 //
 // Before each request sipseal_digest_client_write gives the header fields that belong into it, none at first.
-// With each response sipseal_digest_client_take says what it means. A server's challenge is kept, so later requests
-// carry credentials at once.
+// With each response, and what was written for its request, sipseal_digest_client_take says what it means. A server's
+// challenge is kept by realm, so later requests carry credentials at once. Two proxies of one realm would drive each
+// other's nonce out: a realm is that of one proxy.
 typedef struct sipseal_digest_client {
   uint64_t opaque[SIPSEAL_DIGEST_CLIENT_WORDS];
 } sipseal_digest_client;
 
 // What a client answers.
+//
+// What a server has offered before is not remembered: where MD5 is allowed, it is answered, though yesterday it was
+// SHA-256. Take SIPSEAL_DIGEST_STRONG where the server knows better.
 typedef struct sipseal_digest_policy {
   // The algorithms that are answered, added up: SIPSEAL_DIGEST_ALL, SIPSEAL_DIGEST_STRONG or others.
   uint32_t algorithms;
@@ -847,6 +864,11 @@ typedef struct sipseal_digest_request {
   const uint8_t *body;
   // Its octets.
   size_t body_len;
+  // The header fields that sipseal_digest_client_write wrote for this request, as they were sent: they are what a
+  // response is about. sipseal_digest_client_take reads them, and nothing else does. NULL and 0 if it wrote none.
+  const char *credentials;
+  // Their octets.
+  size_t credentials_len;
 } sipseal_digest_request;
 
 // Writes H(A1) for a user name and a realm, `hex_len` lower-case hexadecimal digits, and returns SIPSEAL_OK. For a
@@ -888,7 +910,8 @@ typedef sipseal_status (*sipseal_digest_sim)(void *user,
 typedef struct sipseal_digest_account {
   // SIPSEAL_DIGEST_PASSWORD or another.
   uint32_t kind;
-  // The realm that this is for; NULL for any. Of several accounts the first one that fits is taken.
+  // The realm that this is for; NULL for any, but not with an H(A1), which is for one. Of several accounts the first
+  // one that fits is taken.
   const char *realm;
   // Its octets.
   size_t realm_len;
@@ -910,7 +933,14 @@ typedef struct sipseal_digest_account {
 
 // Asks who sends a request, and verifies the answer: a registrar, a proxy, or a phone that asks who calls.
 //
-// Requests of all methods can be challenged but ACK and CANCEL (RFC 3261 section 22.1).
+// Of each request, sipseal_digest_server_verify says who sent it, and sipseal_digest_server_info then writes what belongs
+// into its response; where it is refused, sipseal_digest_server_challenge writes what belongs into the 401 or 407.
+//
+// Requests of all methods can be challenged but ACK and CANCEL (RFC 3261 section 22.1): let these through if their INVITE
+// was.
+//
+// `now_s` is everywhere the time in seconds, from any start, below 2^40. The clock should not go back: if it does, time
+// stands still for the server until the clock has caught up, and no nonce expires meanwhile.
 typedef struct sipseal_digest_server {
   uint64_t opaque[SIPSEAL_DIGEST_SERVER_WORDS];
 } sipseal_digest_server;
@@ -934,7 +964,8 @@ typedef struct sipseal_digest_config {
 } sipseal_digest_config;
 
 // Looks up a user: writes the password, or H(A1) for a hash, with its length, at most `secret_cap`, and returns
-// SIPSEAL_OK; anything else if there is no such user. How long that takes is yours to make the same. With `is_hashed`
+// SIPSEAL_OK; anything else if there is no such user. H(A1) is in lower-case digits, as sipseal_digest_hash_a1 has it:
+// others let nobody in. How long that takes is yours to make the same. With `is_hashed`
 // 1, the name is what sipseal_digest_user_hash makes of it. It must not call back into the object at work.
 typedef sipseal_status (*sipseal_digest_users)(void *user,
                                                uint32_t hash,
@@ -944,6 +975,40 @@ typedef sipseal_status (*sipseal_digest_users)(void *user,
                                                char *secret,
                                                size_t secret_cap,
                                                size_t *secret_len);
+
+// Who sent a request, and for what, as sipseal_digest_server_verify has found.
+//
+// That says nothing of what the user may do: alice's credentials are right in a request that registers bob. Compare her
+// name with what the request asks for, as the address-of-record in the To of a REGISTER.
+typedef struct sipseal_digest_verified {
+  // The user name, without escapes and without a terminating zero.
+  char username[SIPSEAL_DIGEST_MAX_USERNAME_LEN];
+  // Its octets.
+  size_t username_len;
+  // The URI that the response protects, where it stands in the request: the Request-URI when it was first sent.
+  const char *uri;
+  // Its octets.
+  size_t uri_len;
+  // 1 if the user name is what sipseal_digest_user_hash makes of it, with the hash of the algorithm; 0 if not.
+  uint32_t is_hashed;
+  // The algorithm that the client took.
+  uint32_t algorithm;
+  // SIPSEAL_DIGEST_AUTH or SIPSEAL_DIGEST_AUTH_INT; 0 without qop.
+  uint32_t qop;
+  // As it was given: for sipseal_digest_server_info.
+  uint32_t kind;
+  // H(A1), or that of the session: for sipseal_digest_server_info. A secret: give the struct to sipseal_wipe when it is
+  // not needed any more.
+  char a1[SIPSEAL_DIGEST_MAX_HEX_LEN];
+} sipseal_digest_verified;
+
+// Requests that a server refused. A counter stays at its largest value once there.
+typedef struct sipseal_digest_counters {
+  // Requests refused with SIPSEAL_AUTHENTICATION_FAILED: an unknown user, a wrong secret or a changed request.
+  uint32_t authentication_failures;
+  // Requests refused with SIPSEAL_REPLAYED: the secret was right.
+  uint32_t replays;
+} sipseal_digest_counters;
 
 // Done.
 #define SIPSEAL_OK 0
@@ -1016,10 +1081,12 @@ typedef sipseal_status (*sipseal_digest_users)(void *user,
 // Buffer: the block is smaller than its `_block_len` function says.
 #define SIPSEAL_BLOCK_TOO_SMALL (-101)
 
-// Authentication: the tag is wrong. The packet was forged, damaged, or protected with another key or ROC.
+// Authentication: the tag is wrong. The packet was forged, damaged, or protected with another key or ROC. Of a request:
+// its user is unknown, its secret wrong, or it was changed; challenge it.
 #define SIPSEAL_AUTHENTICATION_FAILED (-200)
 
-// Replay: a packet with this index was seen before; from a sender, the index was used before.
+// Replay: a packet with this index was seen before; from a sender, the index was used before. Of a request: its secret is
+// right, and its nonce count was seen before or is too old; challenge it with SIPSEAL_DIGEST_STALE.
 #define SIPSEAL_REPLAYED (-201)
 
 // Replay: the index is below the replay window. A window of 64 takes a packet 63 behind the newest, and
@@ -1865,12 +1932,17 @@ sipseal_status sipseal_digest_client_init(struct sipseal_digest_client *client,
                                           size_t block_len,
                                           const struct sipseal_digest_policy *policy);
 
-// Takes the response to a request that had what sipseal_digest_client_write wrote, as it came in.
+// Takes the response to a request that was sent with `request->credentials`, as it came in.
 //
 // Returns SIPSEAL_NOTICE_SEND_AGAIN for a 401 or 407 that can be answered: send the request again, with a new CSeq
 // and what sipseal_digest_client_write writes now. SIPSEAL_NOTICE_PROVISIONAL for a provisional response.
 // SIPSEAL_NOTICE_SERVER_PROVEN for another response, from a server that has proven that it knows the secret;
 // SIPSEAL_OK for one that has not.
+//
+// Credentials that were refused are made again for a new nonce, max_retries times; then the realm is rejected, and no
+// more answered until a later request, which carries no credentials, is challenged with another nonce, or until
+// sipseal_digest_client_forget. A request that was under way when another one brought a new nonce is sent again with
+// that one. Of a response that fails nothing is taken.
 //
 // `request` and `accounts` are those of the request. `random` is asked for 16 octets for each new nonce.
 //
@@ -1878,7 +1950,7 @@ sipseal_status sipseal_digest_client_init(struct sipseal_digest_client *client,
 // SIPSEAL_UNKNOWN_CHALLENGE, SIPSEAL_REALM_LIMIT or SIPSEAL_RANDOM_FAILED; of another, with
 // SIPSEAL_SERVER_NOT_AUTHENTIC, SIPSEAL_NO_ACCOUNT, SIPSEAL_SECRET_UNAVAILABLE or SIPSEAL_RANDOM_FAILED; of any with
 // SIPSEAL_SYNTAX, SIPSEAL_TOO_LONG, SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (also for a request as the
-// response), SIPSEAL_OVERLAP, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
+// response, and for credentials that were not written here), SIPSEAL_OVERLAP, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_digest_client_take(struct sipseal_digest_client *client,
                                           const struct sipseal_digest_request *request,
@@ -1896,10 +1968,11 @@ sipseal_status sipseal_digest_client_take(struct sipseal_digest_client *client,
 // header fields of its INVITE: see sipseal_digest_copy_credentials.
 //
 // `request` and `accounts` lie apart from `out`. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (an ACK, a
-// method, URI or user name that cannot be written, an H(A1) of the wrong length), SIPSEAL_OVERLAP,
+// method, URI or user name that cannot be written, an H(A1) of the wrong length or for no realm), SIPSEAL_OVERLAP,
 // SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_NO_ACCOUNT, SIPSEAL_NETWORK_NOT_AUTHENTIC,
 // SIPSEAL_SECRET_UNAVAILABLE, SIPSEAL_NONCE_EXHAUSTED or SIPSEAL_UNSUPPORTED. `*out_len` is then 0, `out` may be
-// zeros, and no nonce was used.
+// zeros, and no nonce was used. If it was a SIM that did not answer, the next call writes nothing for its realm, until
+// the network comes with a new nonce.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_digest_client_write(struct sipseal_digest_client *client,
                                            const struct sipseal_digest_request *request,
@@ -1933,28 +2006,38 @@ sipseal_status sipseal_digest_copy_credentials(const char *invite,
                                                size_t out_cap,
                                                size_t *out_len);
 
+// Octets of the block that a server with room for so many nonces and a realm of so many octets needs; 0 if there can be
+// none. The macro SIPSEAL_DIGEST_SERVER_BLOCK_LEN gives the same as a constant, for static storage.
+SIPSEAL_MUST_USE
+size_t sipseal_digest_server_block_len(uint32_t nonces,
+                                       size_t realm_len);
+
 // Makes a server in `server` and `block`, which has SIPSEAL_DIGEST_SERVER_BLOCK_LEN(nonces, realm_len) octets at any
 // alignment. Both stay where they are until sipseal_digest_server_wipe; no other argument lies in them.
 //
-// `key`, of SIPSEAL_DIGEST_KEY_LEN octets, authenticates nonces. Servers that share it take each other's, without
-// knowing of each other's replays. NULL: one is drawn from `random`, which may be NULL otherwise.
+// `key`, of SIPSEAL_DIGEST_KEY_LEN octets, authenticates nonces. NULL: one is drawn from `random`, which may be NULL
+// otherwise. Servers that share a key take each other's nonces, without knowing of each other's replays, so credentials
+// are good once at each. Nonces from before `now_s` are stale, since an earlier server with the same key may have seen
+// them used: where a key outlives its server, the clock must not go back, and so not begin anew with the device.
 //
 // Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP, SIPSEAL_BLOCK_TOO_SMALL,
-// SIPSEAL_RANDOM_FAILED or SIPSEAL_UNSUPPORTED. There is then no server.
+// SIPSEAL_RANDOM_FAILED or SIPSEAL_UNSUPPORTED. There is then no server; but after SIPSEAL_OVERLAP of the two with each
+// other or with an argument, or SIPSEAL_UNSUPPORTED, what was there is untouched.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_digest_server_init(struct sipseal_digest_server *server,
                                           uint8_t *block,
                                           size_t block_len,
                                           const struct sipseal_digest_config *config,
                                           const uint8_t *key,
+                                          uint64_t now_s,
                                           sipseal_random random,
                                           void *random_user);
 
 // Writes a challenge for each algorithm, each a header field with its CRLF and all without a terminating zero, for a
 // 401 or, with `kind` SIPSEAL_DIGEST_OF_PROXY, a 407.
 //
-// `now_s` is the time in seconds, from any start. `binding` is what the nonce is to be good for alone, such as the
-// address of the client; it may be empty. `flags` is 0 or SIPSEAL_DIGEST_STALE.
+// `binding` is what the nonce is to be good for alone, such as the address of the client; it may be empty. `flags` is 0
+// or SIPSEAL_DIGEST_STALE.
 //
 // `binding` and `out` are disjoint. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP,
 // SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_UNSUPPORTED; `*out_len` is then 0, and `out` may be
@@ -1970,17 +2053,14 @@ sipseal_status sipseal_digest_server_challenge(struct sipseal_digest_server *ser
                                                size_t out_cap,
                                                size_t *out_len);
 
-// Verifies the credentials of a request, as it came in, and writes what belongs into its response: Authentication-Info
-// or, with `kind` SIPSEAL_DIGEST_OF_PROXY, Proxy-Authentication-Info, with its CRLF and without a terminating zero.
-//
-// `now_s` and `binding` are as of the challenge. `users` looks up the user. `body` is that of the response that will
-// be sent, for auth-int; NULL for none. `flags` is 0 or SIPSEAL_DIGEST_NEXT_NONCE.
+// Verifies the credentials of a request, as it came in, and says in `verified` who sent it. `kind` is that of the
+// credentials looked for, `now_s` and `binding` are as of the challenge. `users` looks up the user.
 //
 // Fails with SIPSEAL_NO_CREDENTIALS or SIPSEAL_AUTHENTICATION_FAILED: challenge the request; with SIPSEAL_STALE or
-// SIPSEAL_REPLAYED: challenge it with SIPSEAL_DIGEST_STALE; with SIPSEAL_SYNTAX: answer 400. Also with
-// SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_OVERLAP (any two of the buffers), SIPSEAL_NOT_INITIALISED,
-// SIPSEAL_BUFFER_TOO_SMALL (the request is then not let through, and its nonce is used) or SIPSEAL_UNSUPPORTED.
-// `*out_len` is then 0, and `out` may be zeros.
+// SIPSEAL_REPLAYED: challenge it with SIPSEAL_DIGEST_STALE; with SIPSEAL_SYNTAX: answer 400; with SIPSEAL_INVALID_ARGUMENT
+// for an ACK or a CANCEL, which are never challenged. Also with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT,
+// SIPSEAL_OVERLAP (any two of the arguments), SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED. `*verified` is then zero,
+// and no nonce is used.
 SIPSEAL_MUST_USE
 sipseal_status sipseal_digest_server_verify(struct sipseal_digest_server *server,
                                             uint32_t kind,
@@ -1991,12 +2071,41 @@ sipseal_status sipseal_digest_server_verify(struct sipseal_digest_server *server
                                             size_t request_len,
                                             sipseal_digest_users users,
                                             void *users_user,
-                                            const uint8_t *body,
-                                            size_t body_len,
-                                            uint32_t flags,
-                                            char *out,
-                                            size_t out_cap,
-                                            size_t *out_len);
+                                            struct sipseal_digest_verified *verified);
+
+// Writes what belongs into the response to a request that was verified: Authentication-Info or, where the credentials
+// were for a proxy, Proxy-Authentication-Info, with its CRLF and without a terminating zero; nothing if there is nothing
+// to say. It proves that the server knows the secret as well.
+//
+// `verified` is as sipseal_digest_server_verify gave it, and `request` the request of then. `body` is that of the response,
+// as it will be sent, for auth-int; NULL for none. `flags` is 0 or SIPSEAL_DIGEST_NEXT_NONCE, whose nonce is made of
+// `now_s` and `binding` as by sipseal_digest_server_challenge.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, also for what was not verified, SIPSEAL_OVERLAP (any two of
+// the buffers), SIPSEAL_NOT_INITIALISED, SIPSEAL_SYNTAX, SIPSEAL_BUFFER_TOO_SMALL or SIPSEAL_UNSUPPORTED; `*out_len` is
+// then 0, and `out` may be zeros. It can be called again.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_server_info(struct sipseal_digest_server *server,
+                                          const struct sipseal_digest_verified *verified,
+                                          const char *request,
+                                          size_t request_len,
+                                          const uint8_t *body,
+                                          size_t body_len,
+                                          uint64_t now_s,
+                                          const uint8_t *binding,
+                                          size_t binding_len,
+                                          uint32_t flags,
+                                          char *out,
+                                          size_t out_cap,
+                                          size_t *out_len);
+
+// Reads the counters of a server into `counters`.
+//
+// Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED; `*counters`,
+// where it can be written, is then zero.
+SIPSEAL_MUST_USE
+sipseal_status sipseal_digest_server_counters(const struct sipseal_digest_server *server,
+                                              struct sipseal_digest_counters *counters);
 
 // Wipes a server with its block. Both may then be reused or given back.
 //

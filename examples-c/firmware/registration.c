@@ -92,7 +92,7 @@ static int start(uint32_t algorithms)
 
 static int runs(const char *challenge, const char *credentials, const char *proof)
 {
-    const sipseal_digest_request request = { .method = "REGISTER",
+    sipseal_digest_request request = { .method = "REGISTER",
                                              .method_len = 8,
                                              .uri = uri,
                                              .uri_len = sizeof uri - 1 };
@@ -109,6 +109,9 @@ static int runs(const char *challenge, const char *credentials, const char *proo
         sipseal_digest_client_write(&client, &request, &account, 1, text, sizeof text, &len) < 0 ||
         len != strlen(credentials) || memcmp(text, credentials, len) != 0)
         return 0;
+
+    request.credentials = credentials;
+    request.credentials_len = len;
 
     /* One digit of the proof is wrong, then all are right. */
     memcpy(text, proof, proof_len);

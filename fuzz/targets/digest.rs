@@ -12,7 +12,7 @@ use sipseal::digest::{
 };
 use sipseal::sip::{Authentication, Headers, Message, Value};
 
-fn meet_client(message: &Message<'_>) {
+fn meet_client(message: &Message<'_>, headers: &[u8]) {
     let mut random = |out: &mut [u8]| {
         out.fill(7);
         Ok(())
@@ -21,6 +21,7 @@ fn meet_client(message: &Message<'_>) {
         method: b"REGISTER",
         uri: b"sip:atlanta.com",
         body: b"",
+        credentials: b"",
     };
     let accounts = &mut [Account {
         realm: None,
@@ -42,7 +43,14 @@ fn meet_client(message: &Message<'_>) {
                 .expect("credentials");
         }
     }
-    let _ = client.take_response(&request, message, accounts, &mut random);
+    // What it means for a request that had them, and for one that had others.
+    for credentials in [written.ok().and_then(|len| out.get(..len)), Some(headers)] {
+        let request = Request {
+            credentials: credentials.unwrap_or_default(),
+            ..request
+        };
+        let _ = client.take_response(&request, message, accounts, &mut random);
+    }
     let _ = Client::copy_credentials(message, &mut out);
 }
 
@@ -59,14 +67,16 @@ fn meet_server(message: &Message<'_>) {
     };
     let mut random = |_: &mut [u8]| Ok(());
     let mut seen = [SeenNonce::new()];
-    let mut server = Server::new(config, Some(&[1; 32]), &mut seen, &mut random).expect("a server");
+    let mut server =
+        Server::new(config, Some(&[1; 32]), 0, &mut seen, &mut random).expect("a server");
     let verified = server.verify(message, Kind::Server, 1, b"", &mut |_, _, _| None);
     assert!(verified.is_err(), "nobody is let in");
 }
 
 fuzz_target!(|octets: &[u8]| {
     if let Ok(message) = Message::parse(octets) {
-        meet_client(&message);
+        let headers = octets.splitn(2, |octet| *octet == b'\n').nth(1);
+        meet_client(&message, headers.unwrap_or_default());
         meet_server(&message);
     }
 });

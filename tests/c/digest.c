@@ -8,39 +8,56 @@
 #include "memory.h"
 #include "suites.h"
 
+#define HERE (const uint8_t *)"here", 4
+
 static struct digest_ends ends;
 
 /* The server asks at 100 seconds. */
 static sipseal_status ask(uint32_t kind, uint32_t flags)
 {
-    sipseal_status status = sipseal_digest_server_challenge(&ends.server, kind, 100, (const uint8_t *)"here", 4, flags,
-                                                            ends.text, sizeof ends.text, &ends.len);
+    sipseal_status status = sipseal_digest_server_challenge(&ends.server, kind, 100, HERE, flags, ends.text,
+                                                            sizeof ends.text, &ends.len);
 
     CHECK_EQUAL(status, SIPSEAL_OK);
     digest_respond(&ends, kind == SIPSEAL_DIGEST_OF_PROXY ? "407 Proxy" : "401 Unauthorized");
-    return sipseal_digest_client_take(&ends.client, &digest_register, ends.text, ends.len, &digest_account, 1,
-                                      digest_random, NULL);
+    return digest_take(&ends, &digest_account);
 }
 
 static void answer(const sipseal_digest_account *account)
 {
-    CHECK_EQUAL(sipseal_digest_client_write(&ends.client, &digest_register, account, 1, ends.text,
-                                            sizeof ends.text, &ends.len),
-                SIPSEAL_OK);
-    ends.text[ends.len] = 0;
+    CHECK_EQUAL(digest_answer(&ends, account), SIPSEAL_OK);
 }
 
+/* Alice's request, and what belongs into its response. */
 static sipseal_status verify(uint32_t kind, uint64_t now_s, uint32_t *stored, uint32_t flags)
 {
+    sipseal_digest_verified verified;
     char info[512];
-    size_t len = 7;
+    size_t len;
     sipseal_status status;
 
+    memset(&verified, 0x5a, sizeof verified);
     digest_request(&ends);
-    status = sipseal_digest_server_verify(&ends.server, kind, now_s, (const uint8_t *)"here", 4, ends.text, ends.len,
-                                          digest_users, stored, NULL, 0, flags, info, sizeof info, &len);
-    if (status < 0)
-        CHECK_EQUAL(len, 0);
+    status = sipseal_digest_server_verify(&ends.server, kind, now_s, HERE, ends.text, ends.len, digest_users, stored,
+                                          &verified);
+    if (status < 0) {
+        CHECK(all_zero(&verified, sizeof verified));
+        ends.len = 0;
+        return status;
+    }
+    if (verified.is_hashed)
+        CHECK_EQUAL(verified.username_len, *stored && verified.algorithm > SIPSEAL_DIGEST_MD5_SESS ? 64 : 32);
+    else
+        CHECK(verified.username_len == sizeof USERNAME - 1 && memcmp(verified.username, USERNAME, verified.username_len) == 0);
+    CHECK_EQUAL(verified.is_hashed, (*stored & SIPSEAL_DIGEST_USERHASH) != 0);
+    CHECK_EQUAL(verified.kind, kind);
+    CHECK(verified.qop == SIPSEAL_DIGEST_AUTH || verified.qop == SIPSEAL_DIGEST_AUTH_INT);
+    CHECK(verified.uri_len == digest_register.uri_len && memcmp(verified.uri, digest_register.uri, verified.uri_len) == 0);
+    CHECK(verified.uri > ends.text && verified.uri < ends.text + ends.len);
+
+    CHECK_EQUAL(sipseal_digest_server_info(&ends.server, &verified, ends.text, ends.len, NULL, 0, now_s, HERE, flags, info,
+                                           sizeof info, &len),
+                SIPSEAL_OK);
     memcpy(ends.text, info, len);
     ends.len = len;
     return status;
@@ -49,8 +66,7 @@ static sipseal_status verify(uint32_t kind, uint64_t now_s, uint32_t *stored, ui
 static sipseal_status finish(void)
 {
     digest_respond(&ends, "200 OK");
-    return sipseal_digest_client_take(&ends.client, &digest_register, ends.text, ends.len, &digest_account, 1,
-                                      digest_random, NULL);
+    return digest_take(&ends, &digest_account);
 }
 
 static void every_algorithm(void)
@@ -100,11 +116,11 @@ static void refusals(void)
     CHECK_EQUAL(ask(0, 0), SIPSEAL_NOTICE_SEND_AGAIN);
     answer(&digest_account);
     memcpy(sent, ends.text, sent_len = ends.len);
-    CHECK_EQUAL(verify(0, 161, &config.flags, 0), SIPSEAL_STALE);
-    memcpy(ends.text, sent, ends.len = sent_len);
     CHECK_EQUAL(verify(0, 160, &config.flags, 0), SIPSEAL_OK);
     memcpy(ends.text, sent, ends.len = sent_len);
     CHECK_EQUAL(verify(0, 160, &config.flags, 0), SIPSEAL_REPLAYED);
+    memcpy(ends.text, sent, ends.len = sent_len);
+    CHECK_EQUAL(verify(0, 161, &config.flags, 0), SIPSEAL_STALE);
     CHECK_EQUAL(ask(0, SIPSEAL_DIGEST_STALE), SIPSEAL_NOTICE_SEND_AGAIN);
     CHECK(strstr(ends.text, "stale=true") != NULL);
     wrong.secret_len--;
@@ -129,14 +145,56 @@ static void refusals(void)
     answer(&digest_account);
     ends.len = 0;
     CHECK_EQUAL(finish(), SIPSEAL_SERVER_NOT_AUTHENTIC);
+    /* Nor is a server that never asked; a 200 to a CANCEL proves nothing. */
+    ends.request = digest_register;
+    ends.len = 0;
+    CHECK_EQUAL(finish(), SIPSEAL_SERVER_NOT_AUTHENTIC);
+    ends.request.method = "CANCEL";
+    ends.request.method_len = 6;
+    ends.len = 0;
+    CHECK_EQUAL(finish(), SIPSEAL_OK);
     ends.len = 0;
     digest_respond(&ends, "100 Trying");
-    CHECK_EQUAL(sipseal_digest_client_take(&ends.client, &digest_register, ends.text, ends.len, &digest_account, 1,
-                                           digest_random, NULL),
-                SIPSEAL_NOTICE_PROVISIONAL);
+    CHECK_EQUAL(digest_take(&ends, &digest_account), SIPSEAL_NOTICE_PROVISIONAL);
     CHECK_EQUAL(sipseal_digest_client_forget(&ends.client), SIPSEAL_OK);
     answer(&digest_account);
     CHECK_EQUAL(ends.len, 0);
+}
+
+/* Two requests are under way: each response is judged by what its own carried. */
+static void side_by_side(void)
+{
+    static const uint32_t algorithm = SIPSEAL_DIGEST_SHA_256;
+    sipseal_digest_config config = digest_config(&algorithm);
+    sipseal_digest_policy policy = digest_policy();
+    sipseal_digest_request first;
+    char sent[1024];
+
+    policy.flags = SIPSEAL_DIGEST_REQUIRE_PROOF | SIPSEAL_DIGEST_REQUIRE_AUTH_INT;
+    digest_start(&ends, &policy, &config);
+    CHECK_EQUAL(ask(0, 0), SIPSEAL_WEAK_CHALLENGE);
+    config.flags |= SIPSEAL_DIGEST_AUTH_INT;
+    digest_start(&ends, &policy, &config);
+    CHECK_EQUAL(ask(0, 0), SIPSEAL_NOTICE_SEND_AGAIN);
+    ends.len = 0;
+    /* Another that was sent without credentials. */
+    CHECK_EQUAL(ask(0, 0), SIPSEAL_NOTICE_SEND_AGAIN);
+    answer(&digest_account);
+    first = ends.request;
+    memcpy(sent, ends.credentials, sizeof sent);
+    first.credentials = sent;
+    answer(&digest_account);
+    CHECK(strstr(ends.text, "qop=auth-int, nc=00000002") != NULL);
+    CHECK_EQUAL(verify(0, 101, &config.flags, SIPSEAL_DIGEST_NEXT_NONCE), SIPSEAL_OK);
+    digest_respond(&ends, "200 OK");
+    CHECK_EQUAL(sipseal_digest_client_take(&ends.client, &first, ends.text, ends.len, &digest_account, 1, digest_random,
+                                           NULL),
+                SIPSEAL_SERVER_NOT_AUTHENTIC);
+    CHECK_EQUAL(digest_take(&ends, &digest_account), SIPSEAL_NOTICE_SERVER_PROVEN);
+    ends.request = first;
+    memcpy(ends.text, sent, ends.len = first.credentials_len);
+    CHECK_EQUAL(verify(0, 101, &config.flags, SIPSEAL_DIGEST_NEXT_NONCE), SIPSEAL_OK);
+    CHECK_EQUAL(finish(), SIPSEAL_NOTICE_SERVER_PROVEN);
 }
 
 static int asked;
@@ -235,6 +293,8 @@ static void with_a_sim(void)
         CHECK_EQUAL(sipseal_digest_client_write(&ends.client, &digest_register, &account, 1, ends.text,
                                                 sizeof ends.text - 1, &ends.len),
                     cases[i].expected);
+        if (cases[i].expected < 0)
+            CHECK_EQUAL(digest_answer(&ends, &account), SIPSEAL_OK);
         ends.text[ends.len] = 0;
         CHECK_EQUAL(strstr(ends.text, "auts=\"WlpaWlpaWlpaWlpaWlo=\"") != NULL, i == 1);
     }
@@ -260,6 +320,7 @@ void test_digest(void)
 {
     every_algorithm();
     refusals();
+    side_by_side();
     other_secrets();
     with_a_sim();
     acknowledgements();

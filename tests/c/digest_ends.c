@@ -7,7 +7,8 @@
 
 #include "check.h"
 
-const sipseal_digest_request digest_register = { "REGISTER", 8, "sip:" REALM, sizeof("sip:" REALM) - 1, NULL, 0 };
+const sipseal_digest_request digest_register = { "REGISTER", 8, "sip:" REALM, sizeof("sip:" REALM) - 1, NULL, 0,
+                                                 NULL, 0 };
 const sipseal_digest_account digest_account = {
     .kind = SIPSEAL_DIGEST_PASSWORD,
     .username = USERNAME,
@@ -44,10 +45,29 @@ void digest_start(struct digest_ends *ends, const sipseal_digest_policy *policy,
     CHECK_EQUAL(sipseal_digest_client_init(&ends->client, ends->client_block, sizeof ends->client_block, policy),
                 SIPSEAL_OK);
     CHECK_EQUAL(sipseal_digest_server_init(&ends->server, ends->server_block, sizeof ends->server_block, config,
-                                           NULL, digest_random, NULL),
+                                           NULL, 0, digest_random, NULL),
                 SIPSEAL_OK);
+    ends->request = digest_register;
     ends->len = 0;
     ends->text[0] = 0;
+}
+
+sipseal_status digest_answer(struct digest_ends *ends, const sipseal_digest_account *account)
+{
+    sipseal_status status = sipseal_digest_client_write(&ends->client, &ends->request, account, 1, ends->text,
+                                                        sizeof ends->credentials, &ends->len);
+
+    memcpy(ends->credentials, ends->text, ends->len);
+    ends->request.credentials = ends->credentials;
+    ends->request.credentials_len = ends->len;
+    ends->text[ends->len] = 0;
+    return status;
+}
+
+sipseal_status digest_take(struct digest_ends *ends, const sipseal_digest_account *account)
+{
+    return sipseal_digest_client_take(&ends->client, &ends->request, ends->text, ends->len, account, 1, digest_random,
+                                      NULL);
 }
 
 sipseal_status digest_random(void *user, uint8_t *out, size_t out_len)

@@ -19,6 +19,9 @@ struct digest_ends {
     uint8_t client_block[SIPSEAL_DIGEST_CLIENT_BLOCK_LEN(2)];
     sipseal_digest_server server;
     uint8_t server_block[SIPSEAL_DIGEST_SERVER_BLOCK_LEN(4, sizeof REALM - 1)];
+    /* What the client sent last, and its credentials. */
+    sipseal_digest_request request;
+    char credentials[1024];
     /* The latest message, with a terminating zero. */
     char text[4096];
     size_t len;
@@ -31,6 +34,12 @@ sipseal_digest_config digest_config(const uint32_t *algorithm);
 /* Both ends of one algorithm, for accounts stored as the flags of the config say. */
 void digest_start(struct digest_ends *ends, const sipseal_digest_policy *policy,
                   const sipseal_digest_config *config);
+
+/* Writes credentials into `text` too. */
+sipseal_status digest_answer(struct digest_ends *ends, const sipseal_digest_account *account);
+
+/* Lets the client take what is in `text`. */
+sipseal_status digest_take(struct digest_ends *ends, const sipseal_digest_account *account);
 
 /* Octets that count up; fails if `user` is not NULL. */
 sipseal_status digest_random(void *user, uint8_t *out, size_t out_len);

@@ -17,7 +17,7 @@ static void inits(void)
     const sipseal_digest_config good_config = digest_config(&algorithm);
     static const struct {
         uint32_t algorithms, flags, realms, max_retries;
-    } policies[] = { { 0, 0, 1, 0 }, { 256, 0, 1, 0 }, { 1, 16, 1, 0 }, { 1, 0, 0, 0 }, { 1, 0, 256, 0 }, { 1, 0, 1, 256 } };
+    } policies[] = { { 0, 0, 1, 0 }, { 256, 0, 1, 0 }, { 1, 32, 1, 0 }, { 1, 0, 0, 0 }, { 1, 0, 256, 0 }, { 1, 0, 1, 256 } };
     uint32_t wrong = 3;
     size_t i;
 
@@ -37,11 +37,14 @@ static void inits(void)
                 SIPSEAL_BLOCK_TOO_SMALL);
     CHECK_EQUAL(sipseal_digest_client_init(&ends.client, (uint8_t *)&ends.client, sizeof ends.client, &good),
                 SIPSEAL_OVERLAP);
+    CHECK_EQUAL(sipseal_digest_client_init(&ends.client, ends.client_block, sizeof ends.client_block, &good), SIPSEAL_OK);
+    CHECK_EQUAL(sipseal_digest_client_init(&ends.client, (uint8_t *)&ends.client, sizeof ends.client, &good),
+                SIPSEAL_OVERLAP);
     CHECK_EQUAL(sipseal_digest_client_forget(&ends.client), SIPSEAL_NOT_INITIALISED);
     CHECK_EQUAL(sipseal_digest_client_wipe(&ends.client), SIPSEAL_NOT_INITIALISED);
 
 #define SERVER_INIT(config, block_len) \
-    sipseal_digest_server_init(&ends.server, ends.server_block, block_len, config, NULL, digest_random, NULL)
+    sipseal_digest_server_init(&ends.server, ends.server_block, block_len, config, NULL, 0, digest_random, NULL)
 #define REFUSED(member, value, status) \
     do { \
         sipseal_digest_config config = good_config; \
@@ -68,14 +71,14 @@ static void inits(void)
     CHECK_EQUAL(SERVER_INIT(&good_config, sizeof ends.server_block - 1), SIPSEAL_BLOCK_TOO_SMALL);
     CHECK_EQUAL(SERVER_INIT(NULL, sizeof ends.server_block), SIPSEAL_NULL_POINTER);
     CHECK_EQUAL(sipseal_digest_server_init(&ends.server, ends.server_block, sizeof ends.server_block, &good_config,
-                                           NULL, NULL, NULL),
+                                           NULL, 0, NULL, NULL),
                 SIPSEAL_NULL_POINTER);
     CHECK_EQUAL(sipseal_digest_server_init(&ends.server, ends.server_block, sizeof ends.server_block, &good_config,
-                                           NULL, digest_random, &wrong),
+                                           NULL, 0, digest_random, &wrong),
                 SIPSEAL_RANDOM_FAILED);
     CHECK_EQUAL(sipseal_digest_server_wipe(&ends.server), SIPSEAL_NOT_INITIALISED);
     CHECK_EQUAL(sipseal_digest_server_init(&ends.server, ends.server_block, sizeof ends.server_block, &good_config,
-                                           (const uint8_t *)"0123456789abcdef0123456789abcdef", NULL, NULL),
+                                           (const uint8_t *)"0123456789abcdef0123456789abcdef", 5, NULL, NULL),
                 SIPSEAL_OK);
 }
 
@@ -130,6 +133,11 @@ static void client_calls(void)
     CHECK_EQUAL(WRITE(&ends.client, &request, &account, 1), SIPSEAL_OVERLAP);
     request.uri = (const char *)ends.client_block;
     CHECK_EQUAL(WRITE(&ends.client, &request, &account, 1), SIPSEAL_OVERLAP);
+    /* What was sent before may lie where the next is written: it is not looked at. */
+    request = digest_register;
+    request.credentials = ends.text;
+    request.credentials_len = sizeof ends.text;
+    CHECK_EQUAL(WRITE(&ends.client, &request, &account, 1), SIPSEAL_OK);
     account.kind = 0;
     CHECK_EQUAL(WRITE(&ends.client, &digest_register, &account, 1), SIPSEAL_INVALID_ARGUMENT);
     account.kind = SIPSEAL_DIGEST_A1_CALLBACK;
@@ -137,6 +145,9 @@ static void client_calls(void)
     account.kind = SIPSEAL_DIGEST_SIM;
     CHECK_EQUAL(WRITE(&ends.client, &digest_register, &account, 1), SIPSEAL_NULL_POINTER);
     account.kind = SIPSEAL_DIGEST_A1_SHA_256;
+    CHECK_EQUAL(WRITE(&ends.client, &digest_register, &account, 1), SIPSEAL_INVALID_ARGUMENT);
+    account.realm = REALM;
+    account.realm_len = sizeof REALM - 1;
     CHECK_EQUAL(WRITE(&ends.client, &digest_register, &account, 1), SIPSEAL_INVALID_ARGUMENT);
     account = digest_account;
     account.secret = NULL;
@@ -172,54 +183,20 @@ static void client_calls(void)
     CHECK_EQUAL(TAKE(&ends.client, &digest_register, "", 0, &account, 1, digest_random), SIPSEAL_SYNTAX);
     CHECK_EQUAL(TAKE(&ends.client, &digest_register, (char *)ends.client_block, 9, &account, 1, digest_random),
                 SIPSEAL_OVERLAP);
+    request = digest_register;
+    request.credentials_len = 1;
+    CHECK_EQUAL(TAKE(&ends.client, &request, TEXT("SIP/2.0 200 OK\r\n\r\n"), &account, 1, digest_random),
+                SIPSEAL_NULL_POINTER);
+    request.credentials = "x";
+    CHECK_EQUAL(TAKE(&ends.client, &request, TEXT("SIP/2.0 200 OK\r\n\r\n"), &account, 1, digest_random),
+                SIPSEAL_INVALID_ARGUMENT);
+    request.credentials = (const char *)ends.client_block;
+    CHECK_EQUAL(TAKE(&ends.client, &request, TEXT("SIP/2.0 200 OK\r\n\r\n"), &account, 1, digest_random),
+                SIPSEAL_OVERLAP);
     CHECK_EQUAL(TAKE(&ends.client, &digest_register, TEXT("BYE sip:a SIP/2.0\r\n\r\n"), &account, 1, digest_random),
                 SIPSEAL_INVALID_ARGUMENT);
     CHECK_EQUAL(TAKE(&ends.client, &digest_register, TEXT("SIP/2.0 401 No\r\n\r\n"), &account, 1, digest_random),
                 SIPSEAL_UNKNOWN_CHALLENGE);
-}
-
-static void server_calls(void)
-{
-    sipseal_digest_server moved;
-    uint32_t flags = 0;
-    char info[512];
-    size_t len;
-
-#define CHALLENGE(server, kind, flags, out, cap) \
-    sipseal_digest_server_challenge(server, kind, 0, NULL, 0, flags, out, cap, &len)
-#define VERIFY(server, kind, flags_, users) \
-    sipseal_digest_server_verify(server, kind, 0, NULL, 0, ends.text, ends.len, users, &flags, NULL, 0, flags_, info, \
-                                 sizeof info, &len)
-    challenged();
-    moved = ends.server;
-    CHECK_EQUAL(CHALLENGE(&moved, 0, 0, info, sizeof info), SIPSEAL_NOT_INITIALISED);
-    CHECK_EQUAL(CHALLENGE(NULL, 0, 0, info, sizeof info), SIPSEAL_NULL_POINTER);
-    CHECK_EQUAL(CHALLENGE(&ends.server, 2, 0, info, sizeof info), SIPSEAL_INVALID_ARGUMENT);
-    CHECK_EQUAL(CHALLENGE(&ends.server, 0, 2, info, sizeof info), SIPSEAL_INVALID_ARGUMENT);
-    CHECK_EQUAL(CHALLENGE(&ends.server, 0, 0, NULL, 1), SIPSEAL_NULL_POINTER);
-    CHECK_EQUAL(CHALLENGE(&ends.server, 0, 0, info, 100), SIPSEAL_BUFFER_TOO_SMALL);
-    CHECK_EQUAL(CHALLENGE(&ends.server, 0, 0, (char *)ends.server_block, 64), SIPSEAL_OVERLAP);
-    CHECK_EQUAL(len, 0);
-
-    CHECK_EQUAL(sipseal_digest_client_write(&ends.client, &digest_register, &digest_account, 1, ends.text,
-                                            sizeof ends.text, &ends.len),
-                SIPSEAL_OK);
-    digest_request(&ends);
-    CHECK_EQUAL(VERIFY(&moved, 0, 0, digest_users), SIPSEAL_NOT_INITIALISED);
-    CHECK_EQUAL(VERIFY(NULL, 0, 0, digest_users), SIPSEAL_NULL_POINTER);
-    CHECK_EQUAL(VERIFY(&ends.server, 2, 0, digest_users), SIPSEAL_INVALID_ARGUMENT);
-    CHECK_EQUAL(VERIFY(&ends.server, 0, 2, digest_users), SIPSEAL_INVALID_ARGUMENT);
-    CHECK_EQUAL(VERIFY(&ends.server, 0, 0, NULL), SIPSEAL_NULL_POINTER);
-    CHECK_EQUAL(VERIFY(&ends.server, 1, 0, digest_users), SIPSEAL_NO_CREDENTIALS);
-    CHECK_EQUAL(sipseal_digest_server_verify(&ends.server, 0, 0, NULL, 0, ends.text, ends.len, digest_users, &flags,
-                                             NULL, 0, 0, ends.text, sizeof ends.text, &len),
-                SIPSEAL_OVERLAP);
-    CHECK_EQUAL(sipseal_digest_server_verify(&ends.server, 0, 0, NULL, 0, ends.text, 5, digest_users, &flags, NULL, 0,
-                                             0, info, sizeof info, &len),
-                SIPSEAL_SYNTAX);
-    CHECK_EQUAL(len, 0);
-    CHECK_EQUAL(VERIFY(&ends.server, 0, 0, digest_users), SIPSEAL_OK);
-    CHECK(len > 0);
 }
 
 static void hashes(void)
@@ -243,6 +220,5 @@ void test_digest_misuse(void)
 {
     inits();
     client_calls();
-    server_calls();
     hashes();
 }

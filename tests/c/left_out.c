@@ -97,7 +97,9 @@ static void digest(void)
 {
     static sipseal_digest_client client;
     static sipseal_digest_server server;
-    static const sipseal_digest_request request = { "BYE", 3, "sip:a", 5, NULL, 0 };
+    sipseal_digest_verified verified = { "x", 1, "x", 1, 1, 1, 1, 0, "x" };
+    sipseal_digest_counters counters = { 1, 1 };
+    static const sipseal_digest_request request = { "BYE", 3, "sip:a", 5, NULL, 0, NULL, 0 };
     char text[64] = "x";
     uint8_t block[64];
     size_t lens[6] = { 7, 7, 7, 7, 7, 7 }, i;
@@ -110,16 +112,21 @@ static void digest(void)
     LEFT_OUT(sipseal_digest_client_forget(&client));
     LEFT_OUT(sipseal_digest_client_wipe(&client));
     LEFT_OUT(sipseal_digest_copy_credentials("a", 1, text, sizeof text, &lens[3]));
-    LEFT_OUT(sipseal_digest_server_init(&server, block, sizeof block, NULL, NULL, NULL, NULL));
+    LEFT_OUT(sipseal_digest_server_init(&server, block, sizeof block, NULL, NULL, 0, NULL, NULL));
     LEFT_OUT(sipseal_digest_server_challenge(&server, 0, 0, NULL, 0, 0, text, sizeof text, &lens[4]));
-    LEFT_OUT(sipseal_digest_server_verify(&server, 0, 0, NULL, 0, "a", 1, NULL, NULL, NULL, 0, 0, text,
-                                          sizeof text, &lens[5]));
+    LEFT_OUT(sipseal_digest_server_verify(&server, 0, 0, NULL, 0, "a", 1, NULL, NULL, &verified));
+    LEFT_OUT(sipseal_digest_server_info(&server, &verified, "a", 1, NULL, 0, 0, NULL, 0, 0, text, sizeof text, &lens[5]));
+    LEFT_OUT(sipseal_digest_server_counters(&server, &counters));
     LEFT_OUT(sipseal_digest_server_wipe(&server));
     for (i = 0; i < sizeof lens / sizeof *lens; i++)
         if (lens[i] != 0 || text[0] != 'x') {
             printf("digest: length %zu is %zu\n", i, lens[i]);
             failed++;
         }
+    if (verified.username_len != 0 || verified.uri != NULL || verified.a1[0] != 0 || counters.authentication_failures != 0) {
+        puts("digest: results are not zero");
+        failed++;
+    }
 }
 
 /* What a layout asks for is refused, and takes as much room as in any build. */

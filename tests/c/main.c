@@ -65,6 +65,7 @@ static const struct {
     { "digest_misuse", test_digest_misuse },
     { "sdes_lines", test_sdes_lines },
     { "sdes_calls", test_sdes_calls },
+    { "digest_server", test_digest_server },
     { "mutations", test_mutations },
 };
 

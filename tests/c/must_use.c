@@ -5,11 +5,13 @@
 
 void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *data, size_t *len,
                 char *line, uint32_t *number, sipseal_srtp_counters *counters, sipseal_sdes *sdes,
-                sipseal_srtp_layout *layout, sipseal_digest_client *client, sipseal_digest_server *server);
+                sipseal_srtp_layout *layout, sipseal_digest_client *client, sipseal_digest_server *server,
+                sipseal_digest_verified *verified, sipseal_digest_counters *refused);
 
 void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *data, size_t *len,
                 char *line, uint32_t *number, sipseal_srtp_counters *counters, sipseal_sdes *sdes,
-                sipseal_srtp_layout *layout, sipseal_digest_client *client, sipseal_digest_server *server)
+                sipseal_srtp_layout *layout, sipseal_digest_client *client, sipseal_digest_server *server,
+                sipseal_digest_verified *verified, sipseal_digest_counters *refused)
 {
     sipseal_status_str(0);
     sipseal_version();
@@ -74,7 +76,10 @@ void throw_away(sipseal_srtp_sender *tx, sipseal_srtp_receiver *rx, uint8_t *dat
     sipseal_digest_client_write(client, NULL, NULL, 0, line, 0, len);
     sipseal_digest_client_forget(client);
     sipseal_digest_copy_credentials(line, 0, line, 0, len);
-    sipseal_digest_server_init(server, data, 0, NULL, data, NULL, NULL);
+    sipseal_digest_server_block_len(1, 0);
+    sipseal_digest_server_init(server, data, 0, NULL, data, 0, NULL, NULL);
     sipseal_digest_server_challenge(server, 0, 0, data, 0, 0, line, 0, len);
-    sipseal_digest_server_verify(server, 0, 0, data, 0, line, 0, NULL, NULL, data, 0, 0, line, 0, len);
+    sipseal_digest_server_verify(server, 0, 0, data, 0, line, 0, NULL, NULL, verified);
+    sipseal_digest_server_info(server, verified, line, 0, data, 0, 0, data, 0, 0, line, 0, len);
+    sipseal_digest_server_counters(server, refused);
 }

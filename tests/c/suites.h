@@ -29,6 +29,7 @@ void test_digest(void);
 void test_digest_misuse(void);
 void test_sdes_lines(void);
 void test_sdes_calls(void);
+void test_digest_server(void);
 void test_mutations(void);
 
 /* Rounds of test_mutations. */

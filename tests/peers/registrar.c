@@ -59,29 +59,50 @@ static size_t copy_field(const char *request, const char *name, char *out, size_
     return len;
 }
 
+/* Whether the request is about who sent it: the user in its To. */
+static int registers(const char *request, const sipseal_digest_verified *verified)
+{
+    const char *to = strstr(request, "\r\nTo:");
+    const char *user = to ? strstr(to, "sip:") : NULL;
+
+    return user && strncmp(user + 4, verified->username, verified->username_len) == 0 &&
+           user[4 + verified->username_len] == '@';
+}
+
+/* Writes a response, or nothing; negative if it fails. */
 static int answer(const char *request, size_t request_len, const struct sockaddr_in *from, char *out, size_t cap)
 {
     static const char *const names[] = { "\r\nVia:", "\r\nFrom:", "\r\nTo:", "\r\nCall-ID:", "\r\nCSeq:" };
     uint64_t now_s = (uint64_t)time(NULL);
+    const uint8_t *binding = (const uint8_t *)&from->sin_addr;
+    const size_t binding_len = sizeof from->sin_addr;
+    const char *reason = "200 OK";
     char fields[1024];
-    size_t fields_len, len, i;
-    sipseal_status status = sipseal_digest_server_verify(&server, SIPSEAL_DIGEST_OF_SERVER, now_s,
-                                                         (const uint8_t *)&from->sin_addr, sizeof from->sin_addr, request,
-                                                         request_len, look_up, NULL, NULL, 0, 0, fields, sizeof fields,
-                                                         &fields_len);
+    size_t fields_len = 0, len, i;
+    sipseal_digest_verified verified;
+    sipseal_status status = sipseal_digest_server_verify(&server, SIPSEAL_DIGEST_OF_SERVER, now_s, binding, binding_len,
+                                                         request, request_len, look_up, NULL, &verified);
 
     printf("%s\n", sipseal_status_str(status));
     fflush(stdout);
+    if (status == SIPSEAL_INVALID_ARGUMENT) /* an ACK or a CANCEL */
+        return 0;
     if (status == SIPSEAL_SYNTAX)
-        fields_len = 0;
-    else if (status < 0 &&
-             sipseal_digest_server_challenge(&server, SIPSEAL_DIGEST_OF_SERVER, now_s, (const uint8_t *)&from->sin_addr,
-                                             sizeof from->sin_addr,
-                                             status == SIPSEAL_STALE || status == SIPSEAL_REPLAYED ? SIPSEAL_DIGEST_STALE : 0,
-                                             fields, sizeof fields, &fields_len) < 0)
+        reason = "400 Bad Request";
+    else if (status < 0) {
+        uint32_t flags = status == SIPSEAL_STALE || status == SIPSEAL_REPLAYED ? SIPSEAL_DIGEST_STALE : 0;
+
+        reason = "401 Unauthorized";
+        if (sipseal_digest_server_challenge(&server, SIPSEAL_DIGEST_OF_SERVER, now_s, binding, binding_len, flags, fields,
+                                            sizeof fields, &fields_len) < 0)
+            return -1;
+    } else if (!registers(request, &verified))
+        reason = "403 Forbidden";
+    else if (sipseal_digest_server_info(&server, &verified, request, request_len, NULL, 0, now_s, binding, binding_len, 0,
+                                        fields, sizeof fields, &fields_len) < 0)
         return -1;
-    len = (size_t)snprintf(out, cap, "SIP/2.0 %s\r\n",
-                           status >= 0 ? "200 OK" : status == SIPSEAL_SYNTAX ? "400 Bad Request" : "401 Unauthorized");
+    sipseal_wipe(&verified, sizeof verified);
+    len = (size_t)snprintf(out, cap, "SIP/2.0 %s\r\n", reason);
     for (i = 0; i < sizeof names / sizeof *names; i++)
         len += copy_field(request, names[i], out + len, cap - len);
     len += (size_t)snprintf(out + len, cap - len, "%.*sContent-Length: 0\r\n\r\n", (int)fields_len, fields);
@@ -107,7 +128,7 @@ int main(int argc, char **argv)
     ready[0].events = ready[1].events = POLLIN;
     if (ready[0].fd < 0 || bind(ready[0].fd, (const struct sockaddr *)&here, sizeof here) < 0 ||
         getsockname(ready[0].fd, (struct sockaddr *)&here, &here_len) < 0 ||
-        sipseal_digest_server_init(&server, block, sizeof block, &config, NULL, draw_random, NULL) < 0) {
+        sipseal_digest_server_init(&server, block, sizeof block, &config, NULL, (uint64_t)time(NULL), draw_random, NULL) < 0) {
         fprintf(stderr, "registrar ALGORITHM...\n");
         return 1;
     }
@@ -122,7 +143,7 @@ int main(int argc, char **argv)
             return 1;
         request[len] = 0;
         len = answer(request, (size_t)len, &from, response, sizeof response);
-        if (len < 0 || sendto(ready[0].fd, response, (size_t)len, 0, (const struct sockaddr *)&from, from_len) < 0)
+        if (len < 0 || (len > 0 && sendto(ready[0].fd, response, (size_t)len, 0, (const struct sockaddr *)&from, from_len) < 0))
             return 1;
     }
     sipseal_digest_server_wipe(&server);

@@ -42,13 +42,14 @@ class Ends:
     def place_texts(self, *texts):
         return [word for text in texts for word in (self.machine.place(text), len(text))]
 
-    def request(self):
-        return self.machine.place(self.machine.words(*self.place_texts(b"REGISTER", URI, b"")))
+    def request(self, credentials=b""):
+        return self.machine.place(self.machine.words(*self.place_texts(b"REGISTER", URI, b"", credentials)))
 
     def account(self, kind):
         """By password, or by H(A1) of the hash."""
         secret = self.password if kind == 1 else self.a1
-        words = self.machine.words(kind, 0, 0, *self.place_texts(USERNAME, secret), 0, 0, 0)
+        realm = (0, 0) if kind == 1 else self.place_texts(REALM)
+        words = self.machine.words(kind, *realm, *self.place_texts(USERNAME, secret), 0, 0, 0)
         return self.machine.place(words)
 
     def client(self):
@@ -64,14 +65,18 @@ class Ends:
             raise RuntimeError(f"a challenge is not taken: {status}")
         return self
 
-    def taking(self, text, account):
+    def taking(self, text, account, credentials=b""):
         drawn = self.machine.place(b"\x07" * 16)
-        return (self.object, self.request(), self.machine.place_public(text), len(text), account, 1,
+        return (self.object, self.request(credentials), self.machine.place_public(text), len(text), account, 1,
                 self.machine.symbols["traced_random"], drawn)
 
     def writing(self, account):
-        out = self.machine.place(bytes(1024))
-        return self.object, self.request(), account, 1, out, 1024, self.machine.place(bytes(8))
+        self.out = self.machine.place(bytes(1024))
+        return self.object, self.request(), account, 1, self.out, 1024, self.machine.place(bytes(8))
+
+    def written(self):
+        """The credentials that were written last."""
+        return self.machine.read(self.out, 1024).rstrip(b"\0")
 
     def proof(self):
         """The 200 to the first request."""
@@ -85,7 +90,7 @@ class Ends:
         numbers = b"".join(number.to_bytes(4, "little") for number in (1, 4, 60))
         config = self.machine.words(*self.place_texts(REALM), algorithms, 1) + numbers
         return (self.object, self.block, self.block_len, self.machine.place(config + bytes(8)), self.machine.place(key),
-                0, 0)
+                U64(0), 0, 0)
 
     def server(self, key):
         self.phone.done("digest_server_init", *self.starting(key))
@@ -107,6 +112,13 @@ class Ends:
                 b'", nonce="' + nonce + b'", uri="' + URI + b'", response="' + proof + b'", algorithm=' +
                 NAMES[self.algorithm].encode() + b', qop=auth, cnonce="' + CNONCE + b'", nc=00000001\r\n\r\n')
         stored = self.machine.place(len(self.a1).to_bytes(8, "little") + self.a1)
+        self.request_texts = self.machine.place_public(text), len(text)
+        self.verified = self.machine.place(bytes(512))
+        return (self.object, 0, U64(NOW), *self.place_texts(b"here"), *self.request_texts,
+                self.machine.symbols["traced_users"], stored, self.verified)
+
+    def informing(self):
+        """Arguments to answer credentials that were verified."""
         out = self.machine.place(bytes(1024))
-        return (self.object, 0, U64(NOW), *self.place_texts(b"here"), self.machine.place_public(text), len(text),
-                self.machine.symbols["traced_users"], stored, 0, 0, 0, out, 1024, self.machine.place(bytes(8)))
+        return (self.object, self.verified, *self.request_texts, 0, 0, U64(NOW), *self.place_texts(b"here"), 1, out, 1024,
+                self.machine.place(bytes(8)))

@@ -305,7 +305,7 @@ def digest_client_take(phone, setting, algorithm, secret=1):
     account = ends.account(secret)
     ends.client().challenged(account)
     phone.done("digest_client_write", *ends.writing(account))
-    return Call("sipseal_digest_client_take", ends.taking(ends.proof(), account), status=digest.NOTICE_SERVER_PROVEN,
+    return Call("sipseal_digest_client_take", ends.taking(ends.proof(), account, ends.written()), status=digest.NOTICE_SERVER_PROVEN,
                 masters=[(ends.password,)])
 
 
@@ -335,6 +335,14 @@ def digest_server_verify(phone, setting, algorithm, is_right):
     arguments = ends.verifying(is_right)
     status = OK if is_right else AUTHENTICATION_FAILED
     return Call("sipseal_digest_server_verify", arguments, status=status, masters=[(ends.a1,)])
+
+
+def digest_server_info(phone, setting, algorithm):
+    """H(A1), or that of the session, comes with what was verified."""
+    ends = digest.Ends(phone, algorithm).server(bytes(range(32)))
+    phone.done("digest_server_verify", *ends.verifying(True))
+    arguments = ends.informing()
+    return Call("sipseal_digest_server_info", arguments, masters=[(ends.a1,)])
 
 
 def digest_server_wipe(phone, setting):
@@ -406,6 +414,7 @@ ROWS = [
     *(Row(digest_hash_a1, Setting(CM), detail=(algorithm,)) for algorithm in (1, 4, 16)),
     *(Row(digest_server_verify, Setting(CM), detail=(algorithm, is_right)) for algorithm in digest.NAMES
       for is_right in (True, False)),
+    *(Row(digest_server_info, Setting(CM), detail=(algorithm,)) for algorithm in digest.NAMES),
     *(Row(act, Setting(CM)) for act in (digest_server_init, digest_server_challenge, digest_server_wipe)),
     Row(wipe_octets, Setting(CM)),
     Row(self_test, Setting(CM)),
@@ -424,5 +433,6 @@ PUBLIC = {"sipseal_" + name for name in (
     "srtp_receiver_remove_stream", "srtp_receiver_streams", "srtp_receiver_roc", "srtp_receiver_set_roc",
     "srtp_receiver_ignore_carried_roc",
     "sdes_init", "sdes_sender_layout", "sdes_receiver_layout", "sdes_window_hint",
-    "digest_user_hash", "digest_client_init", "digest_copy_credentials",
+    "digest_user_hash", "digest_client_init", "digest_copy_credentials", "digest_server_block_len",
+    "digest_server_counters",
 )}

@@ -5,6 +5,8 @@ use core::fmt;
 
 use sipseal_sip::QuotedString;
 
+use crate::aka;
+use crate::challenge::Challenge;
 use crate::hash::Hasher;
 use crate::hex::is_hex;
 use crate::{Algorithm, Error, Hash, HexDigest, MAX_USERNAME_LEN, Sim};
@@ -25,7 +27,8 @@ pub struct Account<'a> {
 pub enum Secret<'a> {
     /// The password, for every algorithm but AKA.
     Password(&'a [u8]),
-    /// H(A1) as [`hash_a1`](crate::hash_a1) has it, in lower-case hexadecimal digits, for algorithms of its hash.
+    /// H(A1) as [`hash_a1`](crate::hash_a1) has it, in lower-case hexadecimal digits, for algorithms of its hash. The
+    /// account names the realm that it was made for.
     HashedA1 {
         /// The hash.
         hash: Hash,
@@ -140,10 +143,28 @@ impl Account<'_> {
 
     pub(crate) fn check(&self) -> Result<(), Error> {
         let is_control = |octet: &u8| octet.is_ascii_control();
-        if self.username.len() > MAX_USERNAME_LEN || self.username.iter().any(is_control) {
+        // An H(A1) is for one realm: for any other it would look like a wrong password.
+        let is_for_no_realm =
+            matches!(self.secret, Secret::HashedA1 { .. }) && self.realm.is_none();
+        if is_for_no_realm
+            || self.username.len() > MAX_USERNAME_LEN
+            || self.username.iter().any(is_control)
+        {
             return Err(Error::InvalidArgument);
         }
         Ok(())
+    }
+
+    /// Whether a challenge can be answered, as far as it can be known before.
+    pub(crate) fn check_challenge(&self, challenge: &Challenge<'_>) -> Result<(), Error> {
+        self.check()?;
+        match self.secret {
+            Secret::Sim(_) if !aka::is_nonce(challenge.nonce) => Err(Error::Unsupported),
+            Secret::Callback(_) if challenge.realm.unescaped().count() > MAX_CALLBACK_REALM_LEN => {
+                Err(Error::TooLong)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Begins a hash with H(A1) before any `-sess`, of all but a SIM.

@@ -13,11 +13,15 @@ use crate::base64;
 use crate::hash::{Hasher, hmac};
 use crate::{Algorithm, Error, Hash, HexDigest};
 
+/// Octets of the shortest RES (TS 33.102 section 6.3.7).
+const MIN_RES_LEN: usize = 4;
+
 /// A SIM, USIM or ISIM, which runs AKA with the key in it (TS 33.102 section 6.3).
 pub trait Sim {
     /// Verifies AUTN, and answers RAND if the network knows the key and the sequence number is fresh.
     ///
-    /// It is asked once for each challenge.
+    /// It is asked once for each nonce. If it does not answer, the nonce is not answered either, until the network comes
+    /// with another.
     fn authenticate(&mut self, rand: &[u8; 16], autn: &[u8; 16]) -> SimAnswer;
 }
 
@@ -71,9 +75,9 @@ pub(crate) fn answer(
             ck,
             ik,
         } => {
-            let res = res
-                .expose()
-                .get(..res_len)
+            let res = Some(res.expose())
+                .filter(|_| res_len >= MIN_RES_LEN)
+                .and_then(|res| res.get(..res_len))
                 .ok_or(Error::SecretUnavailable)?;
             if algorithm == Algorithm::AkaV2Md5 {
                 let mut password = SecretBytes::zeroed();
@@ -92,6 +96,11 @@ pub(crate) fn answer(
     }
     hasher.finish(a1.room(Hash::Md5));
     Ok(told)
+}
+
+/// Whether a SIM can be asked with a nonce.
+pub(crate) fn is_nonce(nonce: QuotedString<'_>) -> bool {
+    read_nonce(nonce.raw().octets()).is_some()
 }
 
 /// RAND and AUTN.

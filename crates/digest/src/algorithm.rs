@@ -134,8 +134,9 @@ impl Algorithms {
         .without(Algorithm::Md5)
         .without(Algorithm::Md5Sess);
 
-    /// Those of [`Algorithm::ALL`] in the order of its definition, a bit for each, [`Algorithm::Md5`] lowest. `None` if
-    /// there are others.
+    /// A bit for each, in the order in which [`Algorithm`] names them: 1 is [`Algorithm::Md5`], 2
+    /// [`Algorithm::Md5Sess`], 4 [`Algorithm::Sha256`], up to 128 for [`Algorithm::AkaV2Md5`]. `None` if there are
+    /// others.
     #[must_use]
     pub const fn from_bits(bits: u32) -> Option<Self> {
         if bits > Self::ALL.0 as u32 {

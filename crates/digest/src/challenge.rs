@@ -3,7 +3,7 @@
 
 use sipseal_sip::{AuthName, AuthParams, Authentication, Header, ParamValue, QuotedString, Value};
 
-use crate::{Algorithm, Error, Policy, Qop};
+use crate::{Algorithm, Error, Hash, MAX_CHALLENGE_LEN, Policy, Qop};
 
 /// What a challenge says, as far as it is answered.
 #[derive(Clone, Copy)]
@@ -35,8 +35,8 @@ pub(crate) fn realm_of<'a>(header: &Header<'a>) -> Result<Option<QuotedString<'a
 impl<'a> Challenge<'a> {
     /// Reads a challenge of the Digest scheme.
     ///
-    /// Fails with [`Error::Unsupported`] for an algorithm or a qop that is not known, and with [`Error::Weak`] for one
-    /// that the policy does not allow.
+    /// Fails with [`Error::Unsupported`] for an algorithm or a qop that is not known, with [`Error::Weak`] for one
+    /// that the policy does not allow, and with [`Error::TooLong`] for one that no space has room for.
     #[inline(never)]
     pub(crate) fn read(header: &Header<'a>, policy: Policy) -> Result<Self, Error> {
         let params = Authentication::parse(header.value)?
@@ -65,7 +65,10 @@ impl<'a> Challenge<'a> {
         if !policy.allowed.contains(algorithm) {
             return Err(Error::Weak);
         }
-        Ok(Self {
+        for text in [Some(realm), Some(nonce), opaque].into_iter().flatten() {
+            check_echo(text)?;
+        }
+        let challenge = Self {
             realm,
             nonce,
             opaque,
@@ -74,11 +77,22 @@ impl<'a> Challenge<'a> {
             qop: choose_qop(qop, algorithm, policy)?,
             is_stale,
             userhash,
-        })
+        };
+        if challenge.len() > MAX_CHALLENGE_LEN {
+            return Err(Error::TooLong);
+        }
+        Ok(challenge)
+    }
+
+    /// Of two that are allowed, the one of the higher rank is stronger: by its algorithm, then with a qop, then with
+    /// the preferred one.
+    pub(crate) fn rank(&self, policy: Policy) -> (u8, bool, bool) {
+        let is_preferred = self.qop == Some(policy.preferred_qop);
+        (self.algorithm.rank(), self.qop.is_some(), is_preferred)
     }
 
     /// Octets that a space has to hold.
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         let opaque = self.opaque.map_or(0, |opaque| opaque.raw().len());
         self.realm.raw().len() + self.nonce.raw().len() + opaque
     }
@@ -90,9 +104,10 @@ fn choose_qop(
     policy: Policy,
 ) -> Result<Option<Qop>, Error> {
     let Some(offered) = offered else {
-        // A session has a cnonce, and without qop there is none.
-        let is_allowed = policy.allow_no_qop && !algorithm.is_session();
-        return if is_allowed {
+        // RFC 2069 has MD5 alone, and RFC 8760 section 2.6 wants qop with every other hash. A session has a cnonce, and
+        // without qop there is none.
+        let can_do_without = algorithm.hash() == Hash::Md5 && !algorithm.is_session();
+        return if can_do_without && policy.allow_no_qop && !policy.require_auth_int {
             Ok(None)
         } else {
             Err(Error::Weak)
@@ -106,6 +121,15 @@ fn choose_qop(
                 .eq_ignore_ascii_case(qop.name().as_bytes())
         })
     };
+    if policy.require_auth_int {
+        return if offers(Qop::AuthInt) {
+            Ok(Some(Qop::AuthInt))
+        } else if offers(Qop::Auth) {
+            Err(Error::Weak)
+        } else {
+            Err(Error::Unsupported)
+        };
+    }
     let other = match policy.preferred_qop {
         Qop::Auth => Qop::AuthInt,
         Qop::AuthInt => Qop::Auth,
@@ -115,6 +139,19 @@ fn choose_qop(
         .find(|qop| offers(*qop))
         .map(Some)
         .ok_or(Error::Unsupported)
+}
+
+/// What is written again as it stands must have no control characters but those of a fold, and tabs.
+fn check_echo(text: QuotedString<'_>) -> Result<(), Error> {
+    if text
+        .unescaped()
+        .any(|octet| octet.is_ascii_control() && octet != b'\t')
+    {
+        return Err(Error::Syntax(sipseal_sip::Error::Syntax {
+            offset: text.raw().offset(),
+        }));
+    }
+    Ok(())
 }
 
 /// A value that has to stand between quotes.

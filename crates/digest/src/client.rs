@@ -2,20 +2,24 @@
 //! The client (RFC 7616, RFC 3261 section 22).
 
 use sipseal_core::RandomSource;
-use sipseal_sip::{Message, QuotedString, Text};
+use sipseal_sip::{Message, QuotedString};
 
 use crate::account;
-use crate::authentication_info::AuthenticationInfo;
+use crate::authentication_info::{self, AuthenticationInfo};
 use crate::challenge::{Challenge, realm_of};
-use crate::space::State;
+use crate::response::Inputs;
+use crate::sent::{Carried, Sent};
+use crate::space::{State, Verdict};
 use crate::writer::Writer;
 use crate::{Accounts, Error, Kind, MAX_CHALLENGES, Order, Policy, Request, Space};
 
 /// A user agent, or a phone's registration, towards its server and the proxies on the way.
 ///
 /// Every request goes through two calls: [`Client::write_credentials`] before it is sent, which writes nothing as long
-/// as nobody has asked, and [`Client::take_response`] with its final response. What servers said is kept by realm, so
-/// later requests carry credentials at once.
+/// as nobody has asked, and [`Client::take_response`] with its final response, and with what was written: that tells
+/// the response to one request from that to another, so many can be under way. What servers said is kept by realm,
+/// so later requests carry credentials at once. Two proxies of one realm would drive each other's nonce out: a realm
+/// is that of one proxy.
 ///
 /// One client is for requests that go the same way: those to another server would be told the user name and a response.
 #[derive(Debug)]
@@ -33,7 +37,8 @@ pub enum Outcome {
     Retry,
     /// A final response.
     Final {
-        /// Whether the server has proven that it knows the secret.
+        /// Whether the server has proven that it knows the secret, to this request. A proxy's proof is verified, but
+        /// is none of the server.
         is_server_proven: bool,
     },
 }
@@ -44,18 +49,25 @@ impl<'s> Client<'s> {
         Self { spaces, policy }
     }
 
-    /// Takes a response to a request.
+    /// Takes a response to a request, with the credentials that it carried.
     ///
     /// Of a 401 or 407, every realm is looked at for which there is an account, and the challenge is taken that the
-    /// policy wants. Of others, `rspauth` is verified and `nextnonce` is taken.
+    /// policy wants. Credentials that were refused are made again for a new nonce, as often as the policy says; then
+    /// the realm is [`Error::Rejected`] and no more answered until a later request, that carries no credentials, is
+    /// challenged with another nonce, or until [`Client::forget`]. A request that was under way when another one
+    /// brought a new nonce is sent again with that one.
+    ///
+    /// Of others, `rspauth` is verified against what the request carried, and `nextnonce` is taken. Nothing is
+    /// taken from a response that is refused.
     ///
     /// # Errors
     ///
     /// Of a 401 or 407, if there is no realm to answer: [`Error::Rejected`], [`Error::Weak`], [`Error::NoAccount`],
     /// [`Error::Unsupported`] (also if there is no challenge), [`Error::Syntax`], [`Error::TooLong`] or
     /// [`Error::SpaceLimit`], the first of these that came up; [`Error::Random`] at once. Of others:
-    /// [`Error::ServerNotAuthentic`], upon which the response is not to be believed; [`Error::Syntax`], and what the
-    /// account can fail with.
+    /// [`Error::ServerNotAuthentic`], upon which the response is not to be believed; [`Error::Syntax`],
+    /// [`Error::TooLong`], [`Error::Random`], and what the account can fail with. Of any: [`Error::InvalidArgument`],
+    /// for credentials that no client has written, and for a request as the response.
     pub fn take_response(
         &mut self,
         request: &Request<'_>,
@@ -63,17 +75,21 @@ impl<'s> Client<'s> {
         accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
     ) -> Result<Outcome, Error> {
+        let carried = Carried::read(request.credentials)?;
         match response.status() {
             None => Err(Error::InvalidArgument),
             Some(..200) => Ok(Outcome::Provisional),
-            Some(401 | 407) => self.take_challenges(response, accounts, random),
-            Some(_) => self.take_final(request, response, accounts, random),
+            Some(401 | 407) if has_credentials(request) => {
+                self.take_challenges(carried, response, accounts, random)
+            }
+            Some(_) => self.take_final(request, carried, response, accounts, random),
         }
     }
 
     #[inline(never)]
     fn take_challenges(
         &mut self,
+        carried: Carried<'_>,
         response: &Message<'_>,
         accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
@@ -90,7 +106,10 @@ impl<'s> Client<'s> {
                         Err(error) => Err(error),
                         // The first challenge of a realm speaks for all of them.
                         Ok(Some(realm)) if is_seen(response, kind, at, realm) => continue,
-                        Ok(Some(realm)) => self.take_realm(response, kind, realm, accounts, random),
+                        Ok(Some(realm)) => {
+                            let best = self.best_of(response, kind, realm, accounts);
+                            best.and_then(|best| self.keep(kind, &best, carried, response, random))
+                        }
                     }
                 };
                 match taken {
@@ -117,16 +136,15 @@ impl<'s> Client<'s> {
         }
     }
 
-    /// Takes the challenge of a realm that the policy wants.
+    /// The challenge of a realm that the policy wants.
     #[inline(never)]
-    fn take_realm(
-        &mut self,
-        response: &Message<'_>,
+    fn best_of<'a>(
+        &self,
+        response: &Message<'a>,
         kind: Kind,
         realm: QuotedString<'_>,
         accounts: &mut (impl Accounts + ?Sized),
-        random: &mut dyn RandomSource,
-    ) -> Result<(), Error> {
+    ) -> Result<Challenge<'a>, Error> {
         let mut best: Option<Challenge<'_>> = None;
         let mut reason = None;
         for header in response.fields(kind.challenge()).take(MAX_CHALLENGES) {
@@ -134,8 +152,10 @@ impl<'s> Client<'s> {
                 continue;
             }
             let challenge = Challenge::read(&header, self.policy).and_then(|challenge| {
-                let account = account::position(accounts, realm, challenge.algorithm);
-                account.map(|_| challenge)
+                let at = account::position(accounts, realm, challenge.algorithm)?;
+                let account = accounts.get(at).ok_or(Error::NoAccount)?;
+                account.check_challenge(&challenge)?;
+                Ok(challenge)
             });
             match challenge {
                 Err(error) => {
@@ -145,8 +165,8 @@ impl<'s> Client<'s> {
                     }
                 }
                 Ok(challenge) => {
-                    let rank = challenge.algorithm.rank();
-                    if best.is_none_or(|best| rank > best.algorithm.rank()) {
+                    let rank = challenge.rank(self.policy);
+                    if best.is_none_or(|best| rank > best.rank(self.policy)) {
                         best = Some(challenge);
                     }
                     if self.policy.order == Order::Topmost {
@@ -155,8 +175,7 @@ impl<'s> Client<'s> {
                 }
             }
         }
-        let challenge = best.ok_or(reason.unwrap_or(Error::Unsupported))?;
-        self.keep(kind, &challenge, random)
+        best.ok_or(reason.unwrap_or(Error::Unsupported))
     }
 
     /// Puts a challenge into the space of its realm, if there is any use in answering it.
@@ -165,102 +184,177 @@ impl<'s> Client<'s> {
         &mut self,
         kind: Kind,
         challenge: &Challenge<'_>,
+        carried: Carried<'_>,
+        response: &Message<'_>,
         random: &mut dyn RandomSource,
     ) -> Result<(), Error> {
         let max_retries = self.policy.max_retries;
-        let place = self
-            .spaces
-            .iter()
-            .position(|space| space.is_of(kind, challenge.realm));
-        let place = place.or_else(|| {
-            self.spaces
-                .iter()
-                .position(|space| space.state == State::Free)
-        });
-        let space = place
-            .and_then(|place| self.spaces.get_mut(place))
-            .ok_or(Error::SpaceLimit)?;
-        if space.state == State::Answered {
-            // The nonce was good, so it is the secret that is not. Many servers forget to say that a nonce is stale:
-            // a new one is reason enough to try again.
-            let is_same_nonce = space.nonce() == challenge.nonce;
-            if space.retries >= max_retries || is_same_nonce && !challenge.is_stale {
-                space.free();
+        let verdict = match self.space_of(kind, challenge.realm) {
+            Some(space) => space.weigh(kind, challenge, carried, max_retries)?,
+            // It is refused, and what it was made from is forgotten.
+            None if matches!(carried.to(kind, challenge.realm), Some(sent) if sent.nonce == challenge.nonce) =>
+            {
                 return Err(Error::Rejected);
             }
-            space.retries += 1;
+            None => Verdict::Take,
+        };
+        if verdict == Verdict::Keep {
+            return Ok(());
         }
-        space.challenge(kind, challenge, random)
+        let space = match self.place_of(kind, challenge.realm) {
+            Some(place) => self.spaces.get_mut(place),
+            None => self.make_room(response),
+        };
+        space
+            .ok_or(Error::SpaceLimit)?
+            .challenge(kind, challenge, random)
+    }
+
+    fn place_of(&self, kind: Kind, realm: QuotedString<'_>) -> Option<usize> {
+        self.spaces
+            .iter()
+            .position(|space| space.is_of(kind, realm))
+    }
+
+    fn space_of(&mut self, kind: Kind, realm: QuotedString<'_>) -> Option<&mut Space> {
+        self.spaces
+            .iter_mut()
+            .find(|space| space.is_of(kind, realm))
+    }
+
+    /// A free space, or one of a realm that has never let a request through, if it is not of this response. The refusals
+    /// of that one go on to be counted, so that new realms do not come for ever.
+    fn make_room(&mut self, response: &Message<'_>) -> Option<&mut Space> {
+        let max_retries = self.policy.max_retries;
+        let is_free = |space: &Space| space.state == State::Free;
+        let is_useless = |space: &Space| {
+            !space.has_succeeded
+                && space.retries < max_retries
+                && !is_challenged(response, space.kind, space.realm())
+        };
+        let mut spaces = self.spaces.iter();
+        let place = spaces
+            .position(is_free)
+            .or_else(|| self.spaces.iter().position(is_useless))?;
+        let space = self.spaces.get_mut(place)?;
+        if space.state != State::Free {
+            let retries = space.retries + 1;
+            space.free();
+            space.retries = retries;
+        }
+        Some(space)
     }
 
     fn take_final(
         &mut self,
         request: &Request<'_>,
+        carried: Carried<'_>,
         response: &Message<'_>,
         accounts: &mut (impl Accounts + ?Sized),
         random: &mut dyn RandomSource,
     ) -> Result<Outcome, Error> {
-        let proven = Request {
-            method: b"",
-            uri: request.uri,
-            body: response.body().octets(),
-        };
-        let mut is_server_proven = false;
-        for kind in Kind::BOTH {
-            for header in response.fields(kind.info()) {
-                let is_proven = self.take_info(kind, header.value, &proven, accounts, random)?;
-                is_server_proven |= is_proven && kind == Kind::Server;
-            }
-        }
         let is_success = matches!(response.status(), Some(200..300));
-        let was_answered =
-            |space: &Space| space.kind == Kind::Server && space.state == State::Answered;
+        let is_server_proven = self.verify(request, carried, response, accounts)?;
         if self.policy.require_rspauth
             && is_success
             && !is_server_proven
-            && self.spaces.iter().any(was_answered)
+            && has_credentials(request)
         {
             return Err(Error::ServerNotAuthentic);
         }
-        for space in self.spaces.iter_mut() {
-            space.retries = 0;
+        for kind in Kind::BOTH {
+            for sent in carried.of(kind) {
+                if let Some(space) = self.space_of(kind, sent.realm) {
+                    space.begin_again();
+                    space.has_succeeded |= is_success;
+                }
+            }
+            for header in response.fields(kind.info()) {
+                let info = AuthenticationInfo::read(header.value)?;
+                if let (Some(nonce), Some(space)) =
+                    (info.next_nonce, self.answered(kind, &info, carried))
+                {
+                    space.next_nonce(nonce, random)?;
+                }
+            }
         }
         Ok(Outcome::Final { is_server_proven })
     }
 
-    /// Takes an Authentication-Info. Whether it proves that the server knows the secret, or a proxy.
+    /// Whether the server has proven itself. Checks all that servers and proxies say, and takes none of it.
     #[inline(never)]
-    fn take_info(
+    fn verify(
         &mut self,
-        kind: Kind,
-        value: Text<'_>,
-        proven: &Request<'_>,
+        request: &Request<'_>,
+        carried: Carried<'_>,
+        response: &Message<'_>,
         accounts: &mut (impl Accounts + ?Sized),
-        random: &mut dyn RandomSource,
     ) -> Result<bool, Error> {
-        let info = AuthenticationInfo::read(value)?;
-        let Some(space) = self.space_of(kind, &info) else {
-            return Ok(false);
-        };
-        if let Some(rspauth) = info.rspauth {
-            let nc = info.nc.ok_or(Error::ServerNotAuthentic)?;
-            space.take_rspauth(rspauth.raw().octets(), proven, nc, accounts)?;
+        let mut is_server_proven = false;
+        for kind in Kind::BOTH {
+            for header in response.fields(kind.info()) {
+                let info = AuthenticationInfo::read(header.value)?;
+                if let Some(rspauth) = info.rspauth {
+                    let sent = info.answers(carried, kind);
+                    let sent = sent.ok_or(Error::ServerNotAuthentic)?;
+                    if !self.is_right(kind, rspauth, &sent, request, response, accounts)? {
+                        return Err(Error::ServerNotAuthentic);
+                    }
+                    // Without a cnonce it may be as old as the nonce.
+                    is_server_proven |= kind == Kind::Server && sent.nonce_use.is_some();
+                }
+                if let (Some(nonce), Some(space)) =
+                    (info.next_nonce, self.answered(kind, &info, carried))
+                    && !space.has_room(nonce)
+                {
+                    return Err(Error::TooLong);
+                }
+            }
         }
-        if let Some(nonce) = info.next_nonce {
-            space.next_nonce(nonce, random)?;
-        }
-        Ok(info.rspauth.is_some())
+        Ok(is_server_proven)
     }
 
-    /// The space that an Authentication-Info is about: that of its cnonce, or the only one there is.
-    fn space_of(&mut self, kind: Kind, info: &AuthenticationInfo<'_>) -> Option<&mut Space> {
-        let is_answered = |space: &&mut Space| space.kind == kind && space.state == State::Answered;
-        let mut answered = self.spaces.iter_mut().filter(is_answered);
-        if let Some(cnonce) = info.cnonce {
-            return answered.find(|space| space.has_cnonce(cnonce));
+    /// The space whose nonce the credentials had that an Authentication-Info is about.
+    fn answered(
+        &mut self,
+        kind: Kind,
+        info: &AuthenticationInfo<'_>,
+        carried: Carried<'_>,
+    ) -> Option<&mut Space> {
+        let sent = info.answers(carried, kind)?;
+        let space = self.space_of(kind, sent.realm)?;
+        space.is_current(&sent).then_some(space)
+    }
+
+    /// Whether `rspauth` is right.
+    fn is_right(
+        &mut self,
+        kind: Kind,
+        rspauth: QuotedString<'_>,
+        sent: &Sent<'_>,
+        request: &Request<'_>,
+        response: &Message<'_>,
+        accounts: &mut (impl Accounts + ?Sized),
+    ) -> Result<bool, Error> {
+        let proven = Request {
+            method: b"",
+            uri: request.uri,
+            body: response.body().octets(),
+            credentials: b"",
+        };
+        let inputs = Inputs {
+            nonce: sent.nonce,
+            nonce_use: sent.nonce_use,
+            request: &proven,
+        };
+        let space = self.space_of(kind, sent.realm);
+        let kept = space.and_then(|space| space.kept_a1(sent));
+        if kept.is_some() && authentication_info::is_right(rspauth, sent, &inputs, kept, accounts)?
+        {
+            return Ok(true);
         }
-        let only = answered.next()?;
-        answered.next().is_none().then_some(only)
+        // The session that is kept may be a later one.
+        authentication_info::is_right(rspauth, sent, &inputs, None, accounts)
     }
 
     /// Writes the header fields with credentials for a request, each with its line end: Authorization,
@@ -292,13 +386,13 @@ impl<'s> Client<'s> {
         let mut writer = Writer::new(out);
         let mut failed = None;
         for space in self.spaces.iter_mut() {
-            if space.state != State::Free && failed.is_none() {
+            if space.state == State::Live && failed.is_none() {
                 failed = space.write(request, accounts, &mut writer).err();
             }
         }
         let len = writer.finish(failed)?;
         for space in self.spaces.iter_mut() {
-            if space.state != State::Free {
+            if space.state == State::Live {
                 space.sent();
             }
         }
@@ -347,4 +441,13 @@ fn is_seen(response: &Message<'_>, kind: Kind, at: usize, realm: QuotedString<'_
         .fields(kind.challenge())
         .take(at)
         .any(|header| matches!(realm_of(&header), Ok(Some(other)) if other == realm))
+}
+
+fn is_challenged(response: &Message<'_>, kind: Kind, realm: QuotedString<'_>) -> bool {
+    is_seen(response, kind, MAX_CHALLENGES, realm)
+}
+
+/// Whether a request has credentials of its own (RFC 3261 section 22.1).
+fn has_credentials(request: &Request<'_>) -> bool {
+    !matches!(request.method, b"ACK" | b"CANCEL")
 }

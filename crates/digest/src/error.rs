@@ -9,8 +9,8 @@ use core::fmt;
 pub enum Error {
     /// The message or the header field does not follow its grammar.
     Syntax(sipseal_sip::Error),
-    /// A method, URI, user name, realm or H(A1) that cannot be written as it is or is too long, or credentials for
-    /// an ACK, which has those of its INVITE.
+    /// A method, URI, user name, realm or H(A1) that cannot be written as it is or is too long, an H(A1) for no realm,
+    /// credentials for an ACK, which has those of its INVITE, or what is said to be sent credentials and is none.
     InvalidArgument,
     /// A challenge of no scheme, algorithm or qop that is known.
     Unsupported,
@@ -18,7 +18,7 @@ pub enum Error {
     Weak,
     /// No account is for the realm and what it asks for.
     NoAccount,
-    /// The credentials were refused, as often as the policy lets them be.
+    /// The credentials were refused, as often as the policy lets them be, or for the same nonce again.
     Rejected,
     /// The response was right, and the server did not prove that it knows the secret as well, or failed to.
     ServerNotAuthentic,
@@ -29,7 +29,7 @@ pub enum Error {
     /// Realm, nonce and opaque together are longer than [`MAX_CHALLENGE_LEN`](crate::MAX_CHALLENGE_LEN), or there
     /// are more challenges than [`MAX_CHALLENGES`](crate::MAX_CHALLENGES).
     TooLong,
-    /// Every space is taken by another realm.
+    /// Every space is taken by another realm, which has let a request through or is challenged by the same response.
     SpaceLimit,
     /// The nonce was used 2^32 - 1 times.
     NonceExhausted,
@@ -71,14 +71,18 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// Why a server does not let a request through. Answer with a challenge, and [`Refusal::Malformed`] with 400.
+/// Why a server does not let a request through. Answer with a challenge, [`Refusal::Malformed`] with 400, and
+/// [`Refusal::Unchallengeable`] with nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
     /// There are no credentials for the realm.
     Missing,
-    /// The request or its credentials do not follow the grammar, or contradict themselves or what was asked for.
+    /// The request or its credentials do not follow the grammar, or contradict themselves or what was asked for, and
+    /// there are no others for the realm.
     Malformed,
+    /// An ACK or a CANCEL (RFC 3261 section 22.1): let it through if its INVITE was.
+    Unchallengeable,
     /// Unknown user, wrong secret, or a changed request. Which of them is not told.
     Wrong,
     /// The secret is right, and the nonce is expired, of another binding, or none of ours.
@@ -106,6 +110,7 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Self::Missing => "no credentials",
             Self::Malformed => "malformed credentials",
+            Self::Unchallengeable => "method that cannot be challenged",
             Self::Wrong => "wrong credentials",
             Self::Stale => "stale nonce",
             Self::Replayed => "nonce count seen before",

@@ -13,6 +13,9 @@ use crate::{Hash, base64};
 pub(crate) const NONCE_LEN: usize = 32;
 const MAC_LEN: usize = 16;
 
+/// The latest time that a [`Server`](crate::Server) can be told, in seconds.
+pub const MAX_TIME: u64 = (1 << 40) - 1;
+
 /// What makes a nonce.
 pub(crate) struct NonceMaker<'a> {
     pub(crate) key: &'a SecretBytes<32>,
@@ -21,12 +24,25 @@ pub(crate) struct NonceMaker<'a> {
 }
 
 /// Seconds in the upper 40 bits, serial number in the lower 24.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NonceId(pub(crate) u64);
 
 impl NonceId {
-    pub(crate) const fn new(now: u64, serial: u32) -> Self {
-        Self(now << 24 | serial as u64 & 0xff_ffff)
+    /// In front of all nonces of a second. `None` for a time that has no place.
+    pub(crate) const fn at(now: u64) -> Option<Self> {
+        if now > MAX_TIME {
+            return None;
+        }
+        Some(Self(now << 24))
+    }
+
+    /// The last of the same second.
+    pub(crate) const fn end_of_second(self) -> Self {
+        Self(self.0 | 0xff_ffff)
+    }
+
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
     }
 
     pub(crate) const fn seconds(self) -> u64 {

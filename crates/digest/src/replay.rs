@@ -49,8 +49,9 @@ pub(crate) struct Replays<'s> {
 }
 
 impl<'s> Replays<'s> {
-    pub(crate) fn new(seen: &'s mut [SeenNonce]) -> Self {
-        Self { seen, forgotten: 0 }
+    /// Of nonces behind one: it, and those before it, may have been used.
+    pub(crate) fn new(seen: &'s mut [SeenNonce], NonceId(forgotten): NonceId) -> Self {
+        Self { seen, forgotten }
     }
 
     /// Takes a use of an authentic nonce.

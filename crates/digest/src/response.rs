@@ -4,7 +4,6 @@
 use sipseal_sip::QuotedString;
 
 use crate::hash::Hasher;
-use crate::hex;
 use crate::{HexDigest, Qop};
 
 /// A request, as far as its response depends on it.
@@ -16,14 +15,18 @@ pub struct Request<'a> {
     pub uri: &'a [u8],
     /// The body, for `auth-int`.
     pub body: &'a [u8],
+    /// The header fields that [`Client::write_credentials`](crate::Client::write_credentials) wrote for this request,
+    /// empty if it wrote none. They are what a response is about: [`Client::take_response`](crate::Client::take_response)
+    /// reads them, and nothing else does.
+    pub credentials: &'a [u8],
 }
 
 /// What tells one use of a nonce from another.
 #[derive(Clone, Copy)]
 pub(crate) struct Use<'a> {
     pub(crate) qop: Qop,
-    /// The nonce count.
-    pub(crate) nc: u32,
+    /// The nonce count as it stands in the message, which is what is hashed: eight hexadecimal digits.
+    pub(crate) nc: [u8; 8],
     pub(crate) cnonce: QuotedString<'a>,
 }
 
@@ -42,7 +45,9 @@ impl Inputs<'_> {
     #[inline(never)]
     pub(crate) fn hash_a2(&self, hasher: &mut Hasher, digits: &mut [u8]) {
         let is_over_body = matches!(&self.nonce_use, Some(it) if it.qop == Qop::AuthInt);
-        let Request { method, uri, body } = self.request;
+        let Request {
+            method, uri, body, ..
+        } = self.request;
         if is_over_body {
             hasher.update(&[body]);
             hasher.finish(digits);
@@ -60,7 +65,7 @@ impl Inputs<'_> {
         hasher.update(&[b":"]);
         hasher.update_quoted(self.nonce);
         if let Some(nonce_use) = &self.nonce_use {
-            hasher.update(&[b":", &hex::digits(nonce_use.nc), b":"]);
+            hasher.update(&[b":", &nonce_use.nc, b":"]);
             hasher.update_quoted(nonce_use.cnonce);
             hasher.update(&[b":", nonce_use.qop.name().as_bytes()]);
         }

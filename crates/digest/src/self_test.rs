@@ -47,13 +47,14 @@ pub fn self_test() -> Result<(), SelfTestFailed> {
         nonce: text("7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"),
         nonce_use: Some(Use {
             qop: Qop::Auth,
-            nc: 1,
+            nc: *b"00000001",
             cnonce: text("f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"),
         }),
         request: &Request {
             method: b"GET",
             uri: b"/dir/index.html",
             body: b"",
+            credentials: b"",
         },
     };
     let realm = text("http-auth@example.org");

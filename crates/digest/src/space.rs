@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use sipseal_core::{RandomSource, ct};
+use sipseal_core::RandomSource;
 use sipseal_sip::{QuotedString, Text};
 use zeroize::Zeroize;
 
@@ -13,6 +13,7 @@ use crate::challenge::Challenge;
 use crate::hash::Hasher;
 use crate::hex;
 use crate::response::{Inputs, Request, Use, begin_session};
+use crate::sent::{Carried, Sent};
 use crate::writer::Writer;
 use crate::{Account, Accounts, Algorithm, Error, HexDigest, Kind, Qop, Secret, Sim};
 
@@ -20,6 +21,10 @@ use crate::{Account, Accounts, Algorithm, Error, HexDigest, Kind, Qop, Secret, S
 pub const MAX_CHALLENGE_LEN: usize = 512;
 
 const CNONCE_LEN: usize = 32;
+
+/// Most challenges, until a request is let through, of requests that were under way when the space changed: those say
+/// nothing against it.
+const MAX_CROSSINGS: u8 = 100;
 
 /// What a client remembers of one realm of a server or a proxy: the challenge, and how often its nonce was used. For
 /// AKA and `-sess` algorithms that includes a secret, the H(A1) of this nonce. It is wiped when dropped.
@@ -30,11 +35,14 @@ pub struct Space {
     names_algorithm: bool,
     qop: Option<Qop>,
     userhash: bool,
+    /// How often the credentials were refused since a request was let through.
     pub(crate) retries: u8,
+    /// How often others were refused since then.
+    crossings: u8,
+    /// Whether a request with these credentials has ever succeeded.
+    pub(crate) has_succeeded: bool,
     /// How often the nonce was used.
     nc: u32,
-    /// A bit for each of the latest uses that no `rspauth` has come for, the latest lowest.
-    unproven: u64,
     texts: Texts,
     answered: Answered,
 }
@@ -53,10 +61,20 @@ struct Texts {
 pub(crate) enum State {
     /// For any realm.
     Free,
-    /// There is a challenge, and nothing was answered.
-    Challenged,
-    /// There are credentials under way.
-    Answered,
+    /// There is a challenge, which requests answer.
+    Live,
+    /// The challenge is not answered any more: what was answered is refused, or the SIM did not answer, or it told the
+    /// network its sequence number and waits for a challenge of it. The nonce is never used again.
+    Refused,
+}
+
+/// What a challenge means for what is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It takes its place.
+    Take,
+    /// What is there goes on: the challenge is for something older.
+    Keep,
 }
 
 impl Space {
@@ -71,8 +89,9 @@ impl Space {
             qop: None,
             userhash: false,
             retries: 0,
+            crossings: 0,
+            has_succeeded: false,
             nc: 0,
-            unproven: 0,
             texts: Texts {
                 cnonce: [0; CNONCE_LEN],
                 realm_len: 0,
@@ -85,15 +104,21 @@ impl Space {
     }
 
     pub(crate) fn free(&mut self) {
-        self.answered.a1.zeroize();
+        self.answered.forget();
         self.texts.cnonce.zeroize();
         self.texts.octets.zeroize();
         self.state = State::Free;
         self.retries = 0;
+        self.crossings = 0;
+        self.has_succeeded = false;
     }
 
-    pub(crate) fn nonce(&self) -> QuotedString<'_> {
+    fn nonce(&self) -> QuotedString<'_> {
         self.texts.nonce()
+    }
+
+    pub(crate) fn realm(&self) -> QuotedString<'_> {
+        self.texts.realm()
     }
 
     /// Whether this is the space of a realm.
@@ -101,12 +126,75 @@ impl Space {
         self.state != State::Free && self.kind == kind && self.texts.realm() == realm
     }
 
-    /// Whether a cnonce is the one in use.
-    pub(crate) fn has_cnonce(&self, cnonce: QuotedString<'_>) -> bool {
-        cnonce.is(&self.texts.cnonce)
+    /// Whether a response to these credentials says something of the nonce in use.
+    pub(crate) fn is_current(&self, sent: &Sent<'_>) -> bool {
+        self.state == State::Live && self.nonce() == sent.nonce
     }
 
-    /// Takes a challenge; what was there before is gone, but for the number of retries.
+    /// H(A1) as it is kept for what was sent.
+    pub(crate) fn kept_a1(&self, sent: &Sent<'_>) -> Option<&HexDigest> {
+        // A session goes on with the next nonce, a SIM's answer does not.
+        let is_of_nonce = self.algorithm.is_session() || self.nonce() == sent.nonce;
+        let is_it = self.answered.is_known() && self.algorithm == sent.algorithm && is_of_nonce;
+        is_it.then_some(&self.answered.a1)
+    }
+
+    /// What a challenge for the realm of this space means, by the credentials that the challenged request carried.
+    ///
+    /// Those of the nonce in use were refused, which counts. A request that carried others, or none, was under way
+    /// when the space changed: it is sent again, and nothing counts but how many of them there are.
+    ///
+    /// A refused space opens again for a new nonce: if that came in place of the refused one, as after AUTS, or to a
+    /// request that carried nothing at all, which is the first round of a request.
+    ///
+    /// Fails with [`Error::Rejected`].
+    #[inline(never)]
+    pub(crate) fn weigh(
+        &mut self,
+        kind: Kind,
+        challenge: &Challenge<'_>,
+        carried: Carried<'_>,
+        max_retries: u8,
+    ) -> Result<Verdict, Error> {
+        let sent = carried.to(kind, challenge.realm);
+        let is_same = self.nonce() == challenge.nonce;
+        let is_about_this = sent.is_some_and(|sent| sent.nonce == self.nonce());
+        if self.state == State::Refused {
+            if is_same || !(is_about_this || carried.is_empty()) {
+                return Err(Error::Rejected);
+            }
+            if carried.is_empty() {
+                self.begin_again();
+                return Ok(Verdict::Take);
+            }
+        }
+        let count = if is_about_this {
+            // The nonce was good, so it is the secret that is not. Many servers forget to say that a nonce is stale:
+            // a new one is reason enough to try again.
+            let is_final = is_same && !challenge.is_stale;
+            (!is_final && self.retries < max_retries).then_some(&mut self.retries)
+        } else {
+            (self.crossings < MAX_CROSSINGS).then_some(&mut self.crossings)
+        };
+        let Some(count) = count else {
+            self.state = State::Refused;
+            return Err(Error::Rejected);
+        };
+        *count += 1;
+        Ok(if is_about_this || sent.is_none() {
+            Verdict::Take
+        } else {
+            Verdict::Keep
+        })
+    }
+
+    /// A request with credentials of this space was let through, or there is a new request.
+    pub(crate) fn begin_again(&mut self) {
+        self.retries = 0;
+        self.crossings = 0;
+    }
+
+    /// Takes a challenge; what was there before is gone, but for what is counted of refusals.
     #[inline(never)]
     pub(crate) fn challenge(
         &mut self,
@@ -114,12 +202,13 @@ impl Space {
         challenge: &Challenge<'_>,
         random: &mut dyn RandomSource,
     ) -> Result<(), Error> {
-        if challenge.len() > MAX_CHALLENGE_LEN {
-            return Err(Error::TooLong);
-        }
-        // A nonce that comes again goes on with its counts, or one of them would be sent twice.
+        // A nonce that comes again goes on with its counts, or one of them would be sent twice, and with what the SIM
+        // has answered.
         let is_known = self.is_of(kind, challenge.realm) && self.nonce() == challenge.nonce;
         let cnonce = draw_cnonce(random)?;
+        if !is_known || self.algorithm != challenge.algorithm {
+            self.answered.forget();
+        }
         let opaque = challenge.opaque.map(|opaque| opaque.raw().octets());
         let parts = [
             challenge.realm.raw().octets(),
@@ -142,16 +231,20 @@ impl Space {
         self.names_algorithm = challenge.names_algorithm;
         self.qop = challenge.qop;
         self.userhash = challenge.userhash;
-        self.answered.forget();
         if !is_known {
             self.start(cnonce);
         }
-        self.state = State::Challenged;
+        self.state = State::Live;
         Ok(())
     }
 
-    /// Takes the nonce that the server wants to see next. H(A1) of a `-sess` algorithm stays: the session ends with
-    /// the next challenge (RFC 2617 section 3.3).
+    /// Whether there is room for the nonce that the server wants to see next.
+    pub(crate) fn has_room(&self, nonce: QuotedString<'_>) -> bool {
+        self.texts.nonce_start() + nonce.raw().len() <= MAX_CHALLENGE_LEN
+    }
+
+    /// Takes that nonce. H(A1) of a `-sess` algorithm stays: the session ends with the next challenge (RFC 2617 section
+    /// 3.3). A SIM is asked again, and a nonce that it cannot be asked with is left.
     #[inline(never)]
     pub(crate) fn next_nonce(
         &mut self,
@@ -160,8 +253,9 @@ impl Space {
     ) -> Result<(), Error> {
         let raw = nonce.raw().octets();
         let start = self.texts.nonce_start();
-        if self.nonce() == nonce {
-            // Not a new one: its counts go on.
+        // One that is not new goes on with its counts.
+        let is_of_no_use = self.algorithm.is_aka() && !aka::is_nonce(nonce);
+        if self.nonce() == nonce || is_of_no_use {
             return Ok(());
         }
         let room = self
@@ -174,6 +268,9 @@ impl Space {
             *to = *from;
         }
         self.texts.nonce_len = raw.len();
+        if self.algorithm.is_aka() {
+            self.answered.forget();
+        }
         self.start(cnonce);
         Ok(())
     }
@@ -181,7 +278,6 @@ impl Space {
     fn start(&mut self, cnonce: [u8; CNONCE_LEN]) {
         self.texts.cnonce = cnonce;
         self.nc = 0;
-        self.unproven = 0;
     }
 
     /// The digits of the response to a use of the nonce.
@@ -196,7 +292,11 @@ impl Space {
         let cnonce = self.texts.cnonce();
         let inputs = Inputs {
             nonce: self.texts.nonce(),
-            nonce_use: self.qop.map(|qop| Use { qop, nc, cnonce }),
+            nonce_use: self.qop.map(|qop| Use {
+                qop,
+                nc: hex::digits(nc),
+                cnonce,
+            }),
             request,
         };
         let mut hasher = Hasher::new(self.algorithm.hash());
@@ -230,7 +330,12 @@ impl Space {
         self.write_challenge(request, account.username, out);
         let hex_len = self.algorithm.hash().hex_len();
         if let Some(digits) = out.put_room(", response=\"", hex_len) {
-            self.respond(request, nc, &mut account, digits)?;
+            let responded = self.respond(request, nc, &mut account, digits);
+            // A SIM is not asked again, and other realms are answered without it.
+            if responded.is_err() && self.algorithm.is_aka() {
+                self.state = State::Refused;
+            }
+            responded?;
         }
         self.write_answer(nc, out);
         Ok(())
@@ -292,53 +397,10 @@ impl Space {
     /// The credentials that were written last will be sent.
     pub(crate) fn sent(&mut self) {
         self.nc = self.nc.saturating_add(1);
-        self.unproven = self.unproven << 1 | 1;
-        self.state = State::Answered;
-    }
-
-    /// Takes what the server proves itself with, for a use of the nonce that it has not proven itself with before.
-    ///
-    /// Fails with [`Error::ServerNotAuthentic`] if it does not.
-    pub(crate) fn take_rspauth(
-        &mut self,
-        rspauth: &[u8],
-        request: &Request<'_>,
-        nc: u32,
-        accounts: &mut (impl Accounts + ?Sized),
-    ) -> Result<(), Error> {
-        if !self.is_unproven(nc) {
-            return Err(Error::ServerNotAuthentic);
+        // AUTS is told once. There is nothing else to answer the challenge with.
+        if self.answered.auts.take().is_some() {
+            self.state = State::Refused;
         }
-        let at = account::position(accounts, self.texts.realm(), self.algorithm)?;
-        let mut account = accounts.get(at).ok_or(Error::NoAccount)?;
-        self.prove(rspauth, request, nc, &mut account)
-    }
-
-    #[inline(never)]
-    fn prove(
-        &mut self,
-        rspauth: &[u8],
-        request: &Request<'_>,
-        nc: u32,
-        account: &mut Account<'_>,
-    ) -> Result<(), Error> {
-        let mut expected = HexDigest::EMPTY;
-        let room = expected.room(self.algorithm.hash());
-        self.respond(request, nc, account, room)?;
-        if !ct::eq(expected.as_bytes(), rspauth) {
-            return Err(Error::ServerNotAuthentic);
-        }
-        self.unproven &= !self.bit_of(nc);
-        Ok(())
-    }
-
-    fn bit_of(&self, nc: u32) -> u64 {
-        let age = self.nc.checked_sub(nc).filter(|_| nc > 0);
-        age.and_then(|age| 1_u64.checked_shl(age)).unwrap_or(0)
-    }
-
-    fn is_unproven(&self, nc: u32) -> bool {
-        self.unproven & self.bit_of(nc) != 0
     }
 }
 

@@ -3,6 +3,10 @@
 mod aka;
 mod bad_input;
 mod client;
+mod client_proofs;
+mod client_retries;
+mod clocks;
+mod credentials;
 mod round_trips;
 mod server;
 mod vectors;
@@ -47,6 +51,7 @@ const REGISTER: Request<'static> = Request {
     method: b"REGISTER",
     uri: URI.as_bytes(),
     body: b"",
+    credentials: b"",
 };
 
 fn response(status: &str, fields: &str) -> String {
@@ -95,6 +100,41 @@ fn credentials_for(
         .write_credentials(request, accounts, &mut out)
         .unwrap();
     String::from_utf8(out[..len].to_vec()).unwrap()
+}
+
+/// A request as it was sent, with credentials.
+fn sent<'a>(request: Request<'a>, credentials: &'a str) -> Request<'a> {
+    Request {
+        credentials: credentials.as_bytes(),
+        ..request
+    }
+}
+
+/// What a client does with the response to a REGISTER with credentials.
+fn take_sent(
+    client: &mut Client<'_>,
+    credentials: &str,
+    text: &str,
+    accounts: &mut [Account<'_>],
+) -> Result<Outcome, Error> {
+    take_for(client, &sent(REGISTER, credentials), text, accounts)
+}
+
+const RETRY: Result<Outcome, Error> = Ok(Outcome::Retry);
+
+#[allow(clippy::unnecessary_wraps)] // It is compared with results.
+const fn final_of(is_server_proven: bool) -> Result<Outcome, Error> {
+    Ok(Outcome::Final { is_server_proven })
+}
+
+fn unauthorized(fields: &str) -> String {
+    response("401 Unauthorized", fields)
+}
+
+/// The value of a parameter between quotes.
+fn param<'t>(text: &'t str, name: &str) -> &'t str {
+    let (_, rest) = text.split_once(&format!(", {name}=\"")).unwrap();
+    rest.split_once('"').unwrap().0
 }
 
 fn challenge(nonce: &str, more: &str) -> String {

@@ -9,7 +9,7 @@ use crate::{Error, ParamValue, Text, Value};
 pub struct Authentication<'a> {
     /// Such as `Digest`.
     pub scheme: Text<'a>,
-    /// What follows it, unread: other schemes than Digest may have another grammar.
+    /// What follows it, unread and perhaps nothing: other schemes than Digest may have another grammar.
     pub rest: Text<'a>,
 }
 
@@ -31,17 +31,21 @@ impl<'a> Authentication<'a> {
 impl<'a> Value<'a> for Authentication<'a> {
     fn read(text: &mut Text<'a>) -> Result<Self, Error> {
         let scheme = text.token()?;
-        text.expect_space()?;
-        let rest = text.take(text.len());
-        if rest.is_empty() {
-            return Err(rest.syntax());
+        // Other schemes may stand alone, as Negotiate does.
+        if !text.is_empty() {
+            text.expect_space()?;
         }
+        let rest = text.take(text.len());
         Ok(Self { scheme, rest })
     }
 }
 
-/// Parameters with commas between them: those of the Digest scheme, and the value of Authentication-Info. All of
-/// them follow the grammar, and no name is there twice.
+/// Parameters with commas between them: those of the Digest scheme, and the value of Authentication-Info. At least one
+/// is there, at most [`MAX_AUTH_PARAMS`], and none of those with an [`AuthName`] twice.
+///
+/// Two things are taken that RFC 3261 does not have, since there is but one thing that they can mean: commas with
+/// nothing between them (the lists of RFC 7230 section 7 have them, and with them those of RFC 7616), and values without
+/// quotes that are no tokens, or nothing: they end in front of a comma or a space.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuthParams<'a>(Text<'a>);
 
@@ -100,8 +104,8 @@ impl AuthName {
     }
 }
 
-/// More parameters than any challenge has.
-const MAX_PARAMS: usize = 32;
+/// Most parameters of a challenge, of credentials or of Authentication-Info.
+pub const MAX_AUTH_PARAMS: usize = 32;
 
 impl<'a> AuthParams<'a> {
     /// The parameters as they stand.
@@ -110,7 +114,7 @@ impl<'a> AuthParams<'a> {
         self.0
     }
 
-    /// The value of a name.
+    /// The value of a name, the first one if it is no [`AuthName`] and there are more.
     #[must_use]
     pub fn get(self, name: &str) -> Option<ParamValue<'a>> {
         let param = self.into_iter().find(|param| param.name_text.is(name))?;
@@ -123,7 +127,7 @@ impl<'a> AuthParams<'a> {
         text.expect_separator(b'=')?;
         let value = match text.first() {
             Some(b'"') => ParamValue::Quoted(text.quoted_string()?),
-            _ => ParamValue::Token(text.token()?),
+            _ => ParamValue::Token(text.take_while(is_unquoted)),
         };
         Ok(AuthParam {
             name: AuthName::from_text(name_text),
@@ -131,33 +135,43 @@ impl<'a> AuthParams<'a> {
             value,
         })
     }
+
+    /// The commas in front of a parameter, of which there may be none or many.
+    fn skip_commas(text: &mut Text<'a>) -> bool {
+        let mut is_any_there = false;
+        while text.took_separator(b',') {
+            is_any_there = true;
+        }
+        is_any_there
+    }
+}
+
+/// What may stand in a value without quotes: whatever is visible and cannot end it, or change what is meant.
+fn is_unquoted(octet: u8) -> bool {
+    octet > b' ' && octet != 0x7f && !b",\"\\".contains(&octet)
 }
 
 impl<'a> Value<'a> for AuthParams<'a> {
     fn read(text: &mut Text<'a>) -> Result<Self, Error> {
+        Self::skip_commas(text);
         let start = *text;
-        let so_far = |text: &Text<'a>| Self(start.split(text.offset() - start.offset()).0);
         let mut known = 0_u32;
-        for _ in 0..MAX_PARAMS {
-            let AuthParam {
-                name, name_text, ..
-            } = Self::read_one(text)?;
-            // What is not known, and is rare, is looked for in what stands in front of it.
-            let is_repeated = match name {
-                AuthName::Other => {
-                    let mut before = so_far(&name_text).into_iter();
-                    before.any(|param| param.name_text.is(name_text))
-                }
-                _ => known & 1 << name as u32 != 0,
+        for _ in 0..MAX_AUTH_PARAMS {
+            let param = Self::read_one(text)?;
+            // What is not known is for nobody here: it may be repeated.
+            let bit = match param.name {
+                AuthName::Other => 0,
+                name => 1 << name as u32,
             };
-            if is_repeated {
+            if known & bit != 0 {
                 return Err(Error::Repeated {
-                    offset: name_text.offset(),
+                    offset: param.name_text.offset(),
                 });
             }
-            known |= 1 << name as u32;
-            if !text.took_separator(b',') {
-                return Ok(so_far(text));
+            known |= bit;
+            let len = text.offset() - start.offset();
+            if !Self::skip_commas(text) || text.is_empty() {
+                return Ok(Self(start.split(len).0));
             }
         }
         Err(Error::TooMany {
@@ -183,8 +197,7 @@ impl<'a> Iterator for AuthParamsIter<'a> {
     type Item = AuthParam<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let param = AuthParams::read_one(&mut self.0).ok()?;
-        self.0.took_separator(b',');
-        Some(param)
+        AuthParams::skip_commas(&mut self.0);
+        AuthParams::read_one(&mut self.0).ok()
     }
 }

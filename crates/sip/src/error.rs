@@ -45,8 +45,9 @@ pub enum Error {
     /// The message is longer than [`MAX_MESSAGE_LEN`](crate::MAX_MESSAGE_LEN), or the session description than
     /// [`MAX_SDP_LEN`](crate::MAX_SDP_LEN).
     TooLong,
-    /// More header fields than [`MAX_HEADER_FIELDS`](crate::MAX_HEADER_FIELDS), or more parameters of a URI than
-    /// [`MAX_URI_PARAMS`](crate::MAX_URI_PARAMS), at `offset`.
+    /// More header fields than [`MAX_HEADER_FIELDS`](crate::MAX_HEADER_FIELDS), more parameters of a URI than
+    /// [`MAX_URI_PARAMS`](crate::MAX_URI_PARAMS), or of digest authentication than
+    /// [`MAX_AUTH_PARAMS`](crate::MAX_AUTH_PARAMS), at `offset`.
     TooMany {
         /// Where.
         offset: usize,

@@ -6,7 +6,7 @@ use crate::{Error, QuotedString, Text};
 /// token
 pub(crate) fn is_token(octet: u8) -> bool {
     // A bit for each octet: most of what is read of a message passes through here.
-    #[allow(clippy::indexing_slicing)] // While compiling.
+    #[allow(clippy::indexing_slicing)] // Done by the compiler, which checks it.
     static TOKENS: [u32; 8] = {
         let (mut bits, mut octet) = ([0; 8], 0);
         while octet < 128_u8 {

@@ -11,9 +11,12 @@
 //! * [`Sdp`]: the lines and media sections of a session description.
 //!
 //! What is read is what RFC 3261 allows, and of what it does not allow only what RFC 4475 asks a receiver to
-//! take. Limits: messages of [`MAX_MESSAGE_LEN`] octets with [`MAX_HEADER_FIELDS`] header fields. Nothing
-//! recurses, and time is linear in the length of the message; the comparison of URIs alone is quadratic in the
-//! number of parameters, at most [`MAX_URI_PARAMS`].
+//! take, and the forms of [`AuthParams`] that phones and servers send. Limits: messages of [`MAX_MESSAGE_LEN`] octets
+//! with [`MAX_HEADER_FIELDS`] header fields, [`MAX_AUTH_PARAMS`] parameters of digest authentication and
+//! [`MAX_URI_PARAMS`] parameters of a URI. Nothing recurses. Each call takes time linear in the length of what it reads, but
+//! for two: comparing URIs is quadratic in the number of their parameters and header fields, and so is reading a URI
+//! whose parameters have names that were made to have the same hash. Nothing is kept between calls: who asks twice has
+//! it read twice.
 //!
 //! No heap, no `std`, no `unsafe`.
 
@@ -39,7 +42,7 @@ mod values;
 mod via;
 
 pub use address::{Address, Contact, DisplayName};
-pub use authentication::{AuthName, AuthParam, AuthParams, Authentication};
+pub use authentication::{AuthName, AuthParam, AuthParams, Authentication, MAX_AUTH_PARAMS};
 pub use error::Error;
 pub use header::{Header, Headers, MAX_HEADER_FIELDS, Name};
 pub use message::{MAX_MESSAGE_LEN, Message};

@@ -16,7 +16,7 @@ pub struct Param<'a> {
 /// The value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamValue<'a> {
-    /// A token or a host.
+    /// A token, a host, or what else stands there without quotes.
     Token(Text<'a>),
     /// A quoted string.
     Quoted(QuotedString<'a>),
@@ -32,15 +32,20 @@ impl<'a> ParamValue<'a> {
         }
     }
 
+    /// The value as it would stand between quotes.
+    #[must_use]
+    pub const fn quoted(self) -> QuotedString<'a> {
+        match self {
+            // There is no backslash and no quote in it.
+            Self::Token(text) => QuotedString::new(text),
+            Self::Quoted(quoted) => quoted,
+        }
+    }
+
     /// What is meant, octet for octet.
     #[must_use]
     pub fn unescaped(self) -> Unescaped<'a> {
-        // A token has no backslash.
-        let quoted = match self {
-            Self::Token(text) => QuotedString::new(text),
-            Self::Quoted(quoted) => quoted,
-        };
-        quoted.unescaped()
+        self.quoted().unescaped()
     }
 
     /// Whether this is what is meant, in upper or lower case.

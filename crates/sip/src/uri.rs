@@ -15,7 +15,9 @@ use crate::{Error, Text};
 /// Most parameters, and most header fields, of a URI.
 pub const MAX_URI_PARAMS: usize = 64;
 
-/// A URI. `==` is the comparison of RFC 3261 section 19.1.4 and RFC 3966 section 4.
+/// A URI. `==` is the comparison of RFC 3261 section 19.1.4 and RFC 3966 section 4. By the first, a parameter that one
+/// SIP URI alone has makes no difference unless it is `user`, `ttl`, `method`, `maddr` or `transport`: one with `;gr` (RFC
+/// 5627) equals the same without. Where that matters, compare the parameter as well, or the octets.
 #[derive(Clone, Copy, Debug)]
 pub enum Uri<'a> {
     /// SIP or SIPS.
@@ -200,7 +202,8 @@ pub struct UriParams<'a>(Text<'a>);
 impl<'a> UriParams<'a> {
     pub(crate) fn read(text: &mut Text<'a>, allowed: &[u8]) -> Result<Self, Error> {
         let start = *text;
-        for _ in 0..=MAX_URI_PARAMS {
+        let mut hashes = [0; MAX_URI_PARAMS];
+        for at in 0..=MAX_URI_PARAMS {
             let before = *text;
             if !text.took(b';') {
                 return Ok(Self(start.split(before.offset() - start.offset()).0));
@@ -209,15 +212,22 @@ impl<'a> UriParams<'a> {
             if text.took(b'=') {
                 take_escaped(text, allowed)?;
             }
-            // Once each (RFC 3261 section 19.1.1), or it would be another one that is compared.
+            // Once each (RFC 3261 section 19.1.1), or it would be another one that is compared. Names are looked at
+            // again if they have the hash of one before.
+            let hash = compare::hash(name);
+            let mut before_it = hashes.iter().take(at);
             let so_far = Self(start.split(before.offset() - start.offset()).0);
-            if so_far
-                .into_iter()
-                .any(|param| compare::is_same(param.name, name))
+            if before_it.any(|one| *one == hash)
+                && so_far
+                    .into_iter()
+                    .any(|param| compare::is_same(param.name, name))
             {
                 return Err(Error::Repeated {
                     offset: name.offset(),
                 });
+            }
+            if let Some(place) = hashes.get_mut(at) {
+                *place = hash;
             }
         }
         Err(Error::TooMany {

@@ -77,7 +77,7 @@
 //!     username: b"alice",
 //!     secret: Secret::Password(b"zanzibar"),
 //! }];
-//! let register = Request { method: b"REGISTER", uri: b"sip:atlanta.com", body: b"" };
+//! let register = Request { method: b"REGISTER", uri: b"sip:atlanta.com", body: b"", credentials: b"" };
 //!
 //! let received = b"SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"atlanta.com\", \
 //!     nonce=\"84a4cc6f\", algorithm=SHA-256, qop=\"auth\"\r\n\r\n";
@@ -89,6 +89,12 @@
 //! let mut fields = [0; 1024];
 //! let fields_len = client.write_credentials(&register, &mut accounts, &mut fields)?;
 //! assert!(fields[..fields_len].starts_with(b"Authorization: Digest username=\"alice\""));
+//!
+//! // Its response is about them.
+//! let register = Request { credentials: &fields[..fields_len], ..register };
+//! let response = Message::parse(b"SIP/2.0 200 OK\r\n\r\n")?;
+//! let outcome = client.take_response(&register, &response, &mut accounts, &mut random)?;
+//! assert_eq!(outcome, Outcome::Final { is_server_proven: false });
 //! # }
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```

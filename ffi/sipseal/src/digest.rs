@@ -73,6 +73,11 @@ pub struct sipseal_digest_request {
     pub body: *const u8,
     /// Its octets.
     pub body_len: usize,
+    /// The header fields that sipseal_digest_client_write wrote for this request, as they were sent: they are what a
+    /// response is about. sipseal_digest_client_take reads them, and nothing else does. NULL and 0 if it wrote none.
+    pub credentials: *const c_char,
+    /// Their octets.
+    pub credentials_len: usize,
 }
 
 /// Whether this build has digest authentication.
@@ -107,12 +112,12 @@ impl Written<'_> {
     }
 }
 
-/// What a struct of C holds.
+/// A struct of C.
 ///
 /// # Safety
 ///
-/// `data`, if not NULL, is readable.
-unsafe fn read<T: Copy>(data: *const T, written: Written<'_>) -> Result<T, sipseal_status> {
+/// `data`, if not NULL, is readable for as long as the reference is used.
+unsafe fn borrow<'a, T>(data: *const T, written: Written<'_>) -> Result<&'a T, sipseal_status> {
     if data.is_null() {
         return Err(SIPSEAL_NULL_POINTER);
     }
@@ -121,12 +126,24 @@ unsafe fn read<T: Copy>(data: *const T, written: Written<'_>) -> Result<T, sipse
     }
     written.check_apart(data.cast(), size_of::<T>())?;
     // SAFETY: not NULL, aligned, and readable as the caller promises.
-    Ok(unsafe { data.read() })
+    Ok(unsafe { &*data })
 }
 
+/// What it holds.
+///
 /// # Safety
 ///
-/// As for [`read`], and for what the request points to.
+/// As for [`borrow`].
+unsafe fn read<T: Copy>(data: *const T, written: Written<'_>) -> Result<T, sipseal_status> {
+    // SAFETY: the same promise.
+    unsafe { borrow(data, written) }.copied()
+}
+
+/// A request, without the credentials that it was sent with.
+///
+/// # Safety
+///
+/// As for [`read`], and for what the request points to but for its credentials.
 unsafe fn request<'a>(
     request: *const sipseal_digest_request,
     written: Written<'_>,
@@ -146,6 +163,28 @@ unsafe fn request<'a>(
             method: text(request.method, request.method_len)?,
             uri: text(request.uri, request.uri_len)?,
             body: pointers::input(request.body, request.body_len)?,
+            credentials: &[],
+        })
+    }
+}
+
+/// The same with them.
+///
+/// # Safety
+///
+/// As for [`read`], and for what the request points to.
+unsafe fn sent_request<'a>(
+    request: *const sipseal_digest_request,
+    written: Written<'_>,
+) -> Result<Request<'a>, sipseal_status> {
+    // SAFETY: the same promise.
+    unsafe {
+        let sent = self::request(request, written)?;
+        let (credentials, len) = ((*request).credentials, (*request).credentials_len);
+        written.check_apart(credentials.cast(), len)?;
+        Ok(Request {
+            credentials: text(credentials, len)?,
+            ..sent
         })
     }
 }
@@ -167,6 +206,10 @@ fn algorithm(number: u32) -> Result<Algorithm, sipseal_status> {
     let mut all = Algorithm::ALL.into_iter();
     all.find(|one| set.contains(*one))
         .ok_or(SIPSEAL_INVALID_ARGUMENT)
+}
+
+fn algorithm_number(algorithm: Algorithm) -> u32 {
+    1 << algorithm as u32
 }
 
 /// The number of the algorithm that is a hash and nothing more.

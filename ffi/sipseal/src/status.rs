@@ -64,9 +64,11 @@ pub const SIPSEAL_BUFFER_TOO_SMALL: sipseal_status = -100;
 /// Buffer: the block is smaller than its `_block_len` function says.
 pub const SIPSEAL_BLOCK_TOO_SMALL: sipseal_status = -101;
 
-/// Authentication: the tag is wrong. The packet was forged, damaged, or protected with another key or ROC.
+/// Authentication: the tag is wrong. The packet was forged, damaged, or protected with another key or ROC. Of a request:
+/// its user is unknown, its secret wrong, or it was changed; challenge it.
 pub const SIPSEAL_AUTHENTICATION_FAILED: sipseal_status = -200;
-/// Replay: a packet with this index was seen before; from a sender, the index was used before.
+/// Replay: a packet with this index was seen before; from a sender, the index was used before. Of a request: its secret is
+/// right, and its nonce count was seen before or is too old; challenge it with SIPSEAL_DIGEST_STALE.
 pub const SIPSEAL_REPLAYED: sipseal_status = -201;
 /// Replay: the index is below the replay window. A window of 64 takes a packet 63 behind the newest, and
 /// refuses one 64 behind.
@@ -192,7 +194,7 @@ fn text(status: sipseal_status) -> &'static CStr {
         SIPSEAL_BUFFER_TOO_SMALL => c"output buffer too small",
         SIPSEAL_BLOCK_TOO_SMALL => c"block too small",
         SIPSEAL_AUTHENTICATION_FAILED => c"authentication failed",
-        SIPSEAL_REPLAYED => c"packet replayed",
+        SIPSEAL_REPLAYED => c"packet or nonce count replayed",
         SIPSEAL_TOO_OLD => c"packet older than the replay window",
         SIPSEAL_KEY_EXPIRED => c"key has reached its lifetime",
         SIPSEAL_STREAM_LIMIT => c"unknown SSRC, and all streams are taken",
@@ -339,6 +341,7 @@ pub(crate) fn of_refusal(refusal: digest::Refusal) -> sipseal_status {
     match refusal {
         Refusal::Missing => SIPSEAL_NO_CREDENTIALS,
         Refusal::Malformed => SIPSEAL_SYNTAX,
+        Refusal::Unchallengeable => SIPSEAL_INVALID_ARGUMENT,
         Refusal::Wrong => SIPSEAL_AUTHENTICATION_FAILED,
         Refusal::Stale => SIPSEAL_STALE,
         Refusal::Replayed => SIPSEAL_REPLAYED,

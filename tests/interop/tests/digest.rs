@@ -93,6 +93,7 @@ fn it_answers_our_server() {
         let mut server = Server::new(
             config(&algorithms, &qops, userhash),
             None,
+            0,
             &mut seen,
             &mut draw,
         )
@@ -134,6 +135,7 @@ fn it_works_out_what_our_client_answers() {
         let mut server = Server::new(
             config(&algorithms, &qops, userhash),
             None,
+            0,
             &mut seen,
             &mut draw,
         )
@@ -153,6 +155,7 @@ fn it_works_out_what_our_client_answers() {
             method: b"MESSAGE",
             uri: URI.as_bytes(),
             body: BODY.as_bytes(),
+            credentials: b"",
         };
         let response = Message::parse(text.as_bytes()).unwrap();
         let taken = client.take_response(&request, &response, accounts, &mut draw);

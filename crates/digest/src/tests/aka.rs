@@ -70,6 +70,7 @@ impl EncodeString for Base64 {
 struct Card {
     set: TestSet,
     is_used: bool,
+    res_len: usize,
     asked: usize,
 }
 
@@ -78,6 +79,7 @@ impl Card {
         Self {
             set: TestSet::read(),
             is_used: false,
+            res_len: 8,
             asked: 0,
         }
     }
@@ -103,7 +105,7 @@ impl Sim for Card {
         self.is_used = true;
         SimAnswer::Answer {
             res: self.secret("res"),
-            res_len: 8,
+            res_len: self.res_len,
             ck: self.secret("ck"),
             ik: self.secret("ik"),
         }
@@ -114,6 +116,7 @@ const REGISTER: Request<'static> = Request {
     method: b"REGISTER",
     uri: b"sip:home1.net",
     body: b"",
+    credentials: b"",
 };
 
 fn challenge(nonce: &str, algorithm: &str) -> String {
@@ -182,43 +185,146 @@ fn a_sequence_number_used_before() {
                 "{text}"
             );
             assert!(text.contains(&format!("auts=\"{auts}\"")), "{text}");
-            // The network comes back with another one, which is answered without it.
-            take_for(
-                client,
-                &REGISTER,
-                &challenge(&nonce.replace('I', "J"), "AKAv1-MD5"),
-                accounts,
-            )
-            .unwrap();
+            // It is told once, and there is nothing else to say until the network comes with another nonce.
+            assert_eq!(credentials_for(client, &REGISTER, accounts), "");
+            let sent = Request {
+                credentials: text.as_bytes(),
+                ..REGISTER
+            };
+            let again = challenge(&nonce, "AKAv1-MD5");
+            let taken = take_for(client, &sent, &again, accounts);
+            assert_eq!(taken, Err(Error::Rejected));
+            let other = challenge(&nonce.replace('I', "J"), "AKAv1-MD5");
+            assert_eq!(
+                take_for(client, &sent, &other, accounts),
+                Ok(Outcome::Retry)
+            );
             let mut out = [0; 1024];
             let written = client.write_credentials(&REGISTER, accounts, &mut out);
             assert_eq!(written, Err(Error::NetworkNotAuthentic));
         },
     );
+    assert_eq!(card.asked, 2);
 }
 
-/// Nothing is answered to a network that does not know the key.
+/// Nothing is answered to a network that does not know the key, and it is told once.
 #[test]
 fn another_network() {
-    let nonce = Card::new().set.nonce();
+    let nonce = Card::new().set.nonce().replace("Sp", "SP");
+    let mut card = Card::new();
+    let proxy = "Proxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth\"\r\n";
+    let mut accounts = [
+        Account {
+            realm: None,
+            username: b"user1_private@home1.net",
+            secret: Secret::Sim(&mut card),
+        },
+        Account {
+            realm: None,
+            username: b"alice",
+            secret: Secret::Password(b"zanzibar"),
+        },
+    ];
+    let accounts = accounts.as_mut_slice();
+    let mut spaces = [const { Space::new() }; 2];
+    let mut client = Client::new(&mut spaces, Policy::DEFAULT);
+    let text = challenge(&nonce, "AKAv1-MD5").replace("WWW", &format!("{proxy}WWW"));
+    take_for(&mut client, &REGISTER, &text, accounts).unwrap();
     let mut out = [7; 1024];
-    for (nonce, expected) in [
-        (nonce.replace("Sp", "SP"), Error::NetworkNotAuthentic),
-        (nonce[..40].into(), Error::Unsupported),
-        (
-            "not base64 at all, and longer than thirty-two octets".into(),
-            Error::Unsupported,
-        ),
+    let written = client.write_credentials(&REGISTER, accounts, &mut out);
+    assert_eq!(written, Err(Error::NetworkNotAuthentic));
+    // Others are answered all the same.
+    let fields = credentials_for(&mut client, &REGISTER, accounts);
+    assert!(fields.starts_with("Proxy-Authorization"), "{fields}");
+    assert_eq!(fields.matches("\r\n").count(), 1);
+    let text = challenge(&nonce, "AKAv1-MD5");
+    let taken = take_for(&mut client, &REGISTER, &text, accounts);
+    assert_eq!(taken, Err(Error::Rejected));
+    // The network itself, to a request that comes later.
+    let text = challenge(&Card::new().set.nonce(), "AKAv1-MD5");
+    let taken = take_for(&mut client, &REGISTER, &text, accounts);
+    assert_eq!(taken, Ok(Outcome::Retry));
+    let fields = credentials_for(&mut client, &REGISTER, accounts);
+    assert_eq!(fields.matches("\r\n").count(), 2);
+    assert_eq!(card.asked, 2);
+}
+
+/// A nonce without RAND and AUTN is no challenge.
+#[test]
+fn nonces_that_are_none() {
+    let mut card = Card::new();
+    let nonce = card.set.nonce();
+    let mut accounts = [Account {
+        realm: None,
+        username: b"a",
+        secret: Secret::Sim(&mut card),
+    }];
+    for nonce in [
+        &nonce[..40],
+        "not base64 at all, and longer than thirty-two octets",
     ] {
+        let mut spaces = [Space::new()];
+        let mut client = Client::new(&mut spaces, Policy::DEFAULT);
+        let text = challenge(nonce, "AKAv1-MD5");
+        let taken = take_for(&mut client, &REGISTER, &text, &mut accounts);
+        assert_eq!(taken, Err(Error::Unsupported));
+    }
+    assert_eq!(card.asked, 0);
+}
+
+/// The SIM is asked once for a nonce, and again for the next.
+#[test]
+fn next_nonces() {
+    let mut card = Card::new();
+    let nonce = card.set.nonce();
+    register(
+        &mut card,
+        &challenge(&nonce, "AKAv1-MD5"),
+        |client, accounts| {
+            let fields = credentials_for(client, &REGISTER, accounts);
+            let sent = Request {
+                credentials: fields.as_bytes(),
+                ..REGISTER
+            };
+            let stale = challenge(&nonce, "AKAv1-MD5, stale=true");
+            take_for(client, &sent, &stale, accounts).unwrap();
+            let fields = credentials_for(client, &REGISTER, accounts);
+            assert!(fields.contains("nc=00000002"), "{fields}");
+            let next = |nonce: &str| {
+                response(
+                    "200 OK",
+                    &format!("Authentication-Info: nextnonce=\"{nonce}\"\r\n"),
+                )
+            };
+            // One that no SIM could answer is left.
+            take_for(client, &sent, &next("short"), accounts).unwrap();
+            assert!(credentials_for(client, &REGISTER, accounts).contains("nc=00000003"));
+            take_for(client, &sent, &next(&nonce.replace("Sp", "SP")), accounts).unwrap();
+            let mut out = [0; 1024];
+            let written = client.write_credentials(&REGISTER, accounts, &mut out);
+            assert_eq!(written, Err(Error::NetworkNotAuthentic));
+        },
+    );
+    assert_eq!(card.asked, 2);
+}
+
+/// RES has 4 to 16 octets.
+#[test]
+fn lengths_of_res() {
+    for (res_len, is_good) in [(0, false), (3, false), (4, true), (16, true), (17, false)] {
         let mut card = Card::new();
-        register(
-            &mut card,
-            &challenge(&nonce, "AKAv1-MD5"),
-            |client, accounts| {
-                let written = client.write_credentials(&REGISTER, accounts, &mut out);
-                assert_eq!(written, Err(expected));
-            },
-        );
+        card.res_len = res_len;
+        let text = challenge(&card.set.nonce(), "AKAv2-MD5");
+        register(&mut card, &text, |client, accounts| {
+            let mut out = [0; 1024];
+            let written = client.write_credentials(&REGISTER, accounts, &mut out);
+            if is_good {
+                assert!(written.is_ok());
+            } else {
+                assert_eq!(written, Err(Error::SecretUnavailable));
+                assert_eq!(credentials_for(client, &REGISTER, accounts), "");
+            }
+        });
     }
 }
 

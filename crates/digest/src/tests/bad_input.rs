@@ -10,7 +10,7 @@ use sipseal_sip::Message;
 
 use super::{
     CONFIG, REGISTER, account, alice, challenge, counting, credentials, credentials_for, request,
-    response, take,
+    response, take, take_sent,
 };
 use crate::{
     Account, Client, Error, Kind, MAX_CHALLENGE_LEN, Policy, Refusal, Request, Secret, SeenNonce,
@@ -29,6 +29,11 @@ fn challenges_that_are_none() {
         good.replace("nonce=\"n\"", "nonce=n"),
         good.replace("nonce=\"n\"", "nonce=\"n"),
         good.replace("nonce", "realm"),
+        // What would be written again as it stands.
+        good.replace("=\"n\"", "=\"n\\\u{1}\""),
+        good.replace("=\"n\"", "=\"\\\0\""),
+        good.replace("atlanta.com", "a\\\u{7f}"),
+        good.replace("\r\n", ", opaque=\"\\\u{1b}\"\r\n"),
     ] {
         let mut spaces = [Space::new()];
         let mut client = Client::new(&mut spaces, Policy::DEFAULT);
@@ -55,7 +60,7 @@ fn lengths() {
         let taken = take(&mut client, &text, accounts);
         assert_eq!(taken.is_ok(), expected, "{taken:?}");
         if expected {
-            credentials(&mut client, accounts);
+            let sent = credentials(&mut client, accounts);
             let next = |len| {
                 response(
                     "200 OK",
@@ -63,10 +68,11 @@ fn lengths() {
                 )
             };
             assert_eq!(
-                take(&mut client, &next(longest + 1), accounts),
+                take_sent(&mut client, &sent, &next(longest + 1), accounts),
                 Err(Error::TooLong)
             );
-            assert!(take(&mut client, &next(longest), accounts).is_ok());
+            assert!(take_sent(&mut client, &sent, &next(longest), accounts).is_ok());
+            assert!(credentials(&mut client, accounts).contains("nonce=\"mmm"));
         } else {
             assert_eq!(taken, Err(Error::TooLong));
         }
@@ -110,6 +116,7 @@ fn arguments_that_cannot_be_written() {
             method: method.as_bytes(),
             uri: uri.as_bytes(),
             body: b"",
+            credentials: b"",
         };
         let written = client.write_credentials(&request, &mut [account(None)], &mut out);
         assert_eq!(written, Err(Error::InvalidArgument), "{method} {uri}");
@@ -139,7 +146,7 @@ fn arguments_that_cannot_be_written() {
             hex: hex.as_bytes(),
         };
         let account = Account {
-            realm: None,
+            realm: Some(b"atlanta.com"),
             username: b"a",
             secret,
         };
@@ -169,11 +176,48 @@ fn arguments_that_cannot_be_written() {
     assert!(credentials(&mut client, &mut [account(None)]).contains("nc=00000001"));
 }
 
+/// An H(A1) is for a realm, and what was sent is what a client writes.
+#[test]
+fn accounts_and_credentials_that_are_none() {
+    let mut spaces = [Space::new()];
+    let mut client = Client::new(&mut spaces, Policy::DEFAULT);
+    let text = response("401 No", &challenge("m", ""));
+    take(&mut client, &text, &mut [account(None)]).unwrap();
+    let mut out = [0; 1024];
+    let a1 = crate::hash_a1(crate::Hash::Md5, b"a", b"b", b"c");
+    let homeless = || Account {
+        realm: None,
+        username: b"a",
+        secret: Secret::HashedA1 {
+            hash: crate::Hash::Md5,
+            hex: a1.as_bytes(),
+        },
+    };
+    assert_eq!(
+        client.write_credentials(&REGISTER, &mut [homeless()], &mut out),
+        Err(Error::InvalidArgument)
+    );
+    assert_eq!(
+        take(&mut client, &text, &mut [homeless()]),
+        Err(Error::InvalidArgument)
+    );
+    for fields in [
+        "x",
+        "Authorization: Digest a=b\r\n",
+        "Authorization: Basic a\r\n",
+        "X: Digest realm=\"a\", nonce=\"b\"\r\n",
+        "Authorization: Digest realm=\"a\", nonce=\"b\", qop=auth\r\n",
+    ] {
+        let taken = take_sent(&mut client, fields, &text, &mut [account(None)]);
+        assert_eq!(taken, Err(Error::InvalidArgument), "{fields}");
+    }
+}
+
 /// A server that is told of a secret that it cannot have.
 #[test]
 fn secrets_of_impossible_lengths() {
     let mut seen = [SeenNonce::new()];
-    let mut server = Server::new(CONFIG, None, &mut seen, &mut counting()).unwrap();
+    let mut server = Server::new(CONFIG, None, 0, &mut seen, &mut counting()).unwrap();
     let mut out = [0; 1024];
     let len = server
         .write_challenge(Kind::Server, 1, b"", false, &mut out)
@@ -249,7 +293,7 @@ proptest! {
             }
         }
         let mut seen = [SeenNonce::new()];
-        let mut server = Server::new(CONFIG, None, &mut seen, &mut counting()).unwrap();
+        let mut server = Server::new(CONFIG, None, 0, &mut seen, &mut counting()).unwrap();
         let sent: Vec<u8> = request(&REGISTER, &(text + "\r\n"));
         if let Ok(message) = Message::parse(&sent) {
             let refused = server.verify(&message, Kind::Server, 1, b"", &mut alice(Stored::HashedA1));

@@ -2,28 +2,22 @@
 //! What a client answers, what it refuses, and how often it tries.
 
 use std::format;
+use std::string::String;
 
 use sipseal_sip::Message;
 
 use super::{
     REALM, REGISTER, account, challenge, counting, credentials, credentials_for, response, take,
+    unauthorized,
 };
 use crate::{
     Account, Algorithm, Algorithms, Client, Error, Order, Outcome, Policy, Qop, Request, Secret,
     Space,
 };
 
-const FINAL: Result<Outcome, Error> = Ok(Outcome::Final {
-    is_server_proven: false,
-});
-
-fn unauthorized(fields: &str) -> std::string::String {
-    response("401 Unauthorized", fields)
-}
-
-fn offered(algorithms: &[&str]) -> std::string::String {
+fn offered(algorithms: &[&str]) -> String {
     let of = |name: &&str| challenge("n", &format!(", algorithm={name}"));
-    unauthorized(&algorithms.iter().map(of).collect::<std::string::String>())
+    unauthorized(&algorithms.iter().map(of).collect::<String>())
 }
 
 /// RFC 8760 section 2.4 and 2.6.
@@ -101,7 +95,7 @@ fn which_of_several() {
 fn an_account_for_one_hash() {
     let a1 = crate::hash_a1(crate::Hash::Md5, b"alice", REALM.as_bytes(), b"zanzibar");
     let accounts = &mut [Account {
-        realm: None,
+        realm: Some(REALM.as_bytes()),
         username: b"alice",
         secret: Secret::HashedA1 {
             hash: crate::Hash::Md5,
@@ -176,12 +170,14 @@ fn qualities() {
             );
         }
     }
-    // None at all is weaker than some, and a session needs one.
+    // None at all is weaker than some, and a session needs one; RFC 8760 section 2.6.
     let without = |more| unauthorized(&challenge("n", more).replace(", qop=\"auth\"", ""));
     for (allow_no_qop, more, expected) in [
         (true, "", Ok(Outcome::Retry)),
         (false, "", Err(Error::Weak)),
         (true, ", algorithm=MD5-sess", Err(Error::Weak)),
+        (true, ", algorithm=SHA-256", Err(Error::Weak)),
+        (true, ", algorithm=SHA-512-256", Err(Error::Weak)),
     ] {
         let mut spaces = [Space::new()];
         let mut client = Client::new(
@@ -195,6 +191,63 @@ fn qualities() {
             take(&mut client, &without(more), &mut [account(None)]),
             expected
         );
+    }
+}
+
+/// With qop before without, and the preferred one before the other; of one alike the topmost.
+#[test]
+fn strongest_of_one_algorithm() {
+    let with = |nonce: &str, qop: &str| {
+        challenge(nonce, "").replace(", qop=\"auth\"", &format!(", qop=\"{qop}\""))
+    };
+    let without = challenge("none", "").replace(", qop=\"auth\"", "");
+    let (auth, both) = (with("auth", "auth"), with("int", "auth-int"));
+    for (preferred_qop, offers, expected) in [
+        (Qop::Auth, [&without, &auth], "auth"),
+        (Qop::Auth, [&both, &auth], "auth"),
+        (Qop::AuthInt, [&auth, &both], "int"),
+        (Qop::AuthInt, [&without, &auth], "auth"),
+        (Qop::Auth, [&without, &both], "int"),
+        (Qop::Auth, [&auth, &with("later", "auth")], "auth"),
+    ] {
+        let policy = Policy {
+            preferred_qop,
+            ..Policy::DEFAULT
+        };
+        let mut spaces = [Space::new()];
+        let mut client = Client::new(&mut spaces, policy);
+        let accounts = &mut [account(None)];
+        let text = unauthorized(&offers.map(String::as_str).concat());
+        take(&mut client, &text, accounts).unwrap();
+        let fields = credentials(&mut client, accounts);
+        assert!(
+            fields.contains(&format!("nonce=\"{expected}\"")),
+            "{fields}"
+        );
+    }
+    // Whoever must have auth-int has nothing else.
+    let policy = Policy {
+        require_auth_int: true,
+        ..Policy::DEFAULT
+    };
+    for (offer, expected) in [
+        (&auth, Err(Error::Weak)),
+        (&without, Err(Error::Weak)),
+        (&with("n", "x"), Err(Error::Unsupported)),
+        (&both, Ok(Outcome::Retry)),
+        (&with("n", "auth,auth-int"), Ok(Outcome::Retry)),
+    ] {
+        let mut spaces = [Space::new()];
+        let mut client = Client::new(&mut spaces, policy);
+        let accounts = &mut [account(None)];
+        assert_eq!(
+            take(&mut client, &unauthorized(offer), accounts),
+            expected,
+            "{offer}"
+        );
+        if expected.is_ok() {
+            assert!(credentials(&mut client, accounts).contains("qop=auth-int"));
+        }
     }
 }
 
@@ -240,96 +293,6 @@ fn several_realms() {
         take(&mut client, &unauthorized(&challenge("n", "")), accounts),
         Err(Error::NoAccount)
     );
-
-    let mut spaces = [Space::new()];
-    let mut client = Client::new(&mut spaces, Policy::DEFAULT);
-    let accounts = &mut [account(None)];
-    take(&mut client, &unauthorized(&challenge("n", "")), accounts).unwrap();
-    assert_eq!(
-        take(&mut client, &unauthorized(&proxy("p")), accounts),
-        Err(Error::SpaceLimit)
-    );
-}
-
-/// Another count each time, from one again with each nonce.
-#[test]
-fn nonce_counts() {
-    let accounts = &mut [account(None)];
-    let mut spaces = [Space::new()];
-    let mut client = Client::new(&mut spaces, Policy::DEFAULT);
-    take(&mut client, &unauthorized(&challenge("one", "")), accounts).unwrap();
-    for count in 1..20 {
-        let text = credentials(&mut client, accounts);
-        assert!(text.contains(&format!("nc={count:08x}")), "{text}");
-        if count == 9 {
-            // What did not fit was not used.
-            let mut small = [7; 100];
-            let failed = client.write_credentials(&REGISTER, accounts, &mut small);
-            assert_eq!(failed, Err(Error::BufferTooSmall { needed: text.len() }));
-            assert_eq!(small, [0; 100]);
-        }
-    }
-    let ok = response("200 OK", "Authentication-Info: nextnonce=\"two\"\r\n");
-    assert_eq!(take(&mut client, &ok, accounts), FINAL);
-    let text = credentials(&mut client, accounts);
-    assert!(
-        text.contains("nonce=\"two\"") && text.contains("nc=00000001"),
-        "{text}"
-    );
-    // The nonce that is in use already, as Kamailio has it, is no new one.
-    let same = response("200 OK", "Authentication-Info: nextnonce=\"two\"\r\n");
-    assert_eq!(take(&mut client, &same, accounts), FINAL);
-    assert!(credentials(&mut client, accounts).contains("nc=00000002"));
-    let again = unauthorized(&challenge("two", ", stale=true"));
-    take(&mut client, &again, accounts).unwrap();
-    assert!(credentials(&mut client, accounts).contains("nc=00000003"));
-    take(
-        &mut client,
-        &unauthorized(&challenge("three", ", stale=true")),
-        accounts,
-    )
-    .unwrap();
-    let text = credentials(&mut client, accounts);
-    assert!(
-        text.contains("nonce=\"three\"") && text.contains("nc=00000001"),
-        "{text}"
-    );
-}
-
-/// A nonce of its own is a reason to try again, with or without `stale`, and not for ever.
-#[test]
-fn how_often() {
-    let accounts = &mut [account(None)];
-    for more in ["", ", stale=true", ", stale=FALSE"] {
-        let mut spaces = [Space::new()];
-        let mut client = Client::new(&mut spaces, Policy::DEFAULT);
-        for round in 0..2 {
-            for nonce in ["1", "2", "3"] {
-                let text = unauthorized(&challenge(&format!("{round}{nonce}"), more));
-                assert_eq!(take(&mut client, &text, accounts), Ok(Outcome::Retry));
-                assert_ne!(credentials(&mut client, accounts), "");
-            }
-            if round == 0 {
-                // Success begins the count again.
-                assert_eq!(take(&mut client, &response("200 OK", ""), accounts), FINAL);
-                let text = unauthorized(&challenge("again", more));
-                assert_eq!(take(&mut client, &text, accounts), Ok(Outcome::Retry));
-                client.forget();
-            }
-        }
-        let text = unauthorized(&challenge("4", more));
-        assert_eq!(take(&mut client, &text, accounts), Err(Error::Rejected));
-        assert_eq!(credentials(&mut client, accounts), "");
-    }
-    // The same nonce again says that the secret is wrong.
-    let mut spaces = [Space::new()];
-    let mut client = Client::new(&mut spaces, Policy::DEFAULT);
-    let text = unauthorized(&challenge("1", ""));
-    assert_eq!(take(&mut client, &text, accounts), Ok(Outcome::Retry));
-    // To a challenge that nobody answered yet, as one request after the other can bring, nothing was rejected.
-    assert_eq!(take(&mut client, &text, accounts), Ok(Outcome::Retry));
-    credentials(&mut client, accounts);
-    assert_eq!(take(&mut client, &text, accounts), Err(Error::Rejected));
 }
 
 /// RFC 3261 section 22.1: a CANCEL has no credentials, an ACK those of its INVITE, a BYE its own.
@@ -356,77 +319,6 @@ fn methods() {
     let copied = core::str::from_utf8(&out[..len]).unwrap();
     assert_eq!(copied, invite + "Proxy-Authorization: Digest\r\n a=b\r\n");
     assert!(credentials_for(&mut client, &of(b"BYE"), accounts).contains("nc=00000002"));
-}
-
-/// `rspauth` must be right where it is, is good once for each request, and can be asked for.
-#[test]
-fn servers_that_prove_nothing() {
-    let accounts = &mut [account(None)];
-    for require_rspauth in [false, true] {
-        let mut spaces = [Space::new()];
-        let mut client = Client::new(
-            &mut spaces,
-            Policy {
-                require_rspauth,
-                ..Policy::DEFAULT
-            },
-        );
-        let plain = response("200 OK", "");
-        assert_eq!(
-            take(&mut client, &plain, accounts),
-            FINAL,
-            "nobody has asked"
-        );
-        take(&mut client, &unauthorized(&challenge("n", "")), accounts).unwrap();
-        let text = credentials(&mut client, accounts);
-        let cnonce = text
-            .split("cnonce=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
-        let a1 = crate::hash_a1(crate::Hash::Md5, b"alice", REALM.as_bytes(), b"zanzibar");
-        let a2 = crate::user_hash(crate::Hash::Md5, b"", b"sip:atlanta.com");
-        let rest = format!(
-            "n:00000001:{cnonce}:auth:{}",
-            core::str::from_utf8(a2.as_bytes()).unwrap()
-        );
-        let right = crate::user_hash(crate::Hash::Md5, a1.as_bytes(), rest.as_bytes());
-        let right = core::str::from_utf8(right.as_bytes()).unwrap();
-        let info = |rspauth: &str, nc: &str| {
-            let text = format!(
-                "Authentication-Info: qop=auth, rspauth=\"{rspauth}\", cnonce=\"{cnonce}\", nc={nc}, nextnonce=\"m\"\r\n"
-            );
-            response("200 OK", &text)
-        };
-        let wrong = right.replace(['a', '1'], "b");
-        for (rspauth, nc) in [
-            (wrong.as_str(), "00000001"),
-            (right, "00000002"),
-            (right, "00000000"),
-            ("", "00000001"),
-        ] {
-            let taken = take(&mut client, &info(rspauth, nc), accounts);
-            assert_eq!(taken, Err(Error::ServerNotAuthentic));
-        }
-        let expected = if require_rspauth {
-            Err(Error::ServerNotAuthentic)
-        } else {
-            FINAL
-        };
-        assert_eq!(take(&mut client, &plain, accounts), expected);
-        let proven = Ok(Outcome::Final {
-            is_server_proven: true,
-        });
-        let once = info(right, "00000001").replace(", nextnonce=\"m\"", "");
-        assert_eq!(take(&mut client, &once, accounts), proven);
-        assert_eq!(
-            take(&mut client, &once, accounts),
-            Err(Error::ServerNotAuthentic),
-            "seen before"
-        );
-    }
 }
 
 #[test]

@@ -28,9 +28,10 @@ fn meets(
         method: b"INVITE",
         uri: URI.as_bytes(),
         body: b"v=0\r\n",
+        credentials: b"",
     };
     let (mut seen, mut spaces) = ([SeenNonce::new(); 2], [const { Space::new() }; 2]);
-    let mut server = Server::new(config, None, &mut seen, &mut counting()).unwrap();
+    let mut server = Server::new(config, None, 0, &mut seen, &mut counting()).unwrap();
     let mut client = Client::new(&mut spaces, policy);
     let mut users = alice(config.stored);
     let mut out = [0; 4096];
@@ -44,11 +45,12 @@ fn meets(
     assert_eq!(outcome, Ok(Outcome::Retry));
     for round in 0..3 {
         let fields = credentials_for(&mut client, &invite, accounts);
-        let sent = request(&invite, &fields);
+        let credentials = fields;
+        let sent = request(&invite, &credentials);
         let sent = Message::parse(&sent).unwrap();
         let verified = server
             .verify(&sent, kind, 6, b"from", &mut users)
-            .unwrap_or_else(|refusal| panic!("{config:?} {fields} {refusal:?}"));
+            .unwrap_or_else(|refusal| panic!("{config:?} {credentials} {refusal:?}"));
         let next = (round < nonces).then_some((6, b"from".as_slice()));
         let body = "the answer";
         let len = server
@@ -56,7 +58,12 @@ fn meets(
             .unwrap();
         let fields = String::from(str::from_utf8(&out[..len]).unwrap());
         let ok = response("200 OK", &fields) + body;
-        let outcome = take_for(&mut client, &invite, &ok, accounts);
+        let outcome = take_for(
+            &mut client,
+            &super::sent(invite, &credentials),
+            &ok,
+            accounts,
+        );
         let is_server_proven = kind == Kind::Server && verified.qop().is_some();
         assert_eq!(outcome, Ok(Outcome::Final { is_server_proven }), "{fields}");
     }
@@ -84,7 +91,7 @@ fn every_algorithm_and_quality() {
                     };
                     let policy = Policy {
                         preferred_qop,
-                        require_rspauth: true,
+                        require_rspauth: kind == Kind::Server,
                         ..Policy::DEFAULT
                     };
                     for nonces in [0, 1, 3] {
@@ -167,7 +174,8 @@ fn what_needs_escapes() {
             ..CONFIG
         };
         let (mut seen, mut spaces) = ([SeenNonce::new()], [Space::new()]);
-        let mut server = Server::new(config, Some(&[7; 32]), &mut seen, &mut counting()).unwrap();
+        let mut server =
+            Server::new(config, Some(&[7; 32]), 0, &mut seen, &mut counting()).unwrap();
         let mut client = Client::new(&mut spaces, Policy::DEFAULT);
         let mut accounts = [Account {
             realm: Some(realm.as_bytes()),

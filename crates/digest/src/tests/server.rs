@@ -9,12 +9,12 @@ use sipseal_sip::Message;
 
 use super::{CONFIG, REGISTER, account, alice, counting, credentials, request, response, take};
 use crate::{
-    Algorithm, Client, Config, Error, Kind, Policy, Qop, Refusal, SeenNonce, Server, Space, Stored,
-    Verified,
+    Algorithm, Client, Config, Counters, Error, Kind, MAX_TIME, Policy, Qop, Refusal, SeenNonce,
+    Server, Space, Stored, Verified,
 };
 
 /// The header fields of a client that was challenged at 100 seconds.
-fn credentials_from(server: &mut Server<'_>, uses: usize) -> String {
+pub(super) fn credentials_from(server: &mut Server<'_>, uses: usize) -> String {
     let mut out = [0; 2048];
     let len = server
         .write_challenge(Kind::Server, 100, b"here", false, &mut out)
@@ -30,7 +30,12 @@ fn credentials_from(server: &mut Server<'_>, uses: usize) -> String {
         .unwrap()
 }
 
-fn verify(server: &mut Server<'_>, fields: &str, now: u64, binding: &[u8]) -> Result<(), Refusal> {
+pub(super) fn verify(
+    server: &mut Server<'_>,
+    fields: &str,
+    now: u64,
+    binding: &[u8],
+) -> Result<(), Refusal> {
     let text = request(&REGISTER, fields);
     let message = Message::parse(&text).unwrap();
     let verified = server.verify(
@@ -43,8 +48,8 @@ fn verify(server: &mut Server<'_>, fields: &str, now: u64, binding: &[u8]) -> Re
     verified.map(|_: Verified<'_>| ())
 }
 
-fn server<'s>(config: Config<'s>, seen: &'s mut [SeenNonce]) -> Server<'s> {
-    Server::new(config, Some(&[1; 32]), seen, &mut counting()).unwrap()
+pub(super) fn server<'s>(config: Config<'s>, seen: &'s mut [SeenNonce]) -> Server<'s> {
+    Server::new(config, Some(&[1; 32]), 0, seen, &mut counting()).unwrap()
 }
 
 /// RFC 8760 section 2.3: a challenge for each algorithm, the best first.
@@ -73,20 +78,26 @@ fn challenges() {
 
 #[test]
 fn nonces() {
-    let mut seen = [SeenNonce::new(); 4];
-    let mut server = server(CONFIG, &mut seen);
     for (now, binding, expected) in [
-        (99, b"here".as_slice(), Err(Refusal::Stale)),
-        (161, b"here", Err(Refusal::Stale)),
-        (100, b"there", Err(Refusal::Stale)),
+        (100, b"there".as_slice(), Err(Refusal::Stale)),
+        (100, b"here", Ok(())),
         (160, b"here", Ok(())),
+        (161, b"here", Err(Refusal::Stale)),
+        (MAX_TIME, b"here", Err(Refusal::Stale)),
+        (MAX_TIME + 1, b"here", Err(Refusal::Stale)),
+        (u64::MAX, b"here", Err(Refusal::Stale)),
     ] {
+        let mut seen = [SeenNonce::new(); 4];
+        let mut server = server(CONFIG, &mut seen);
         let fields = credentials_from(&mut server, 1);
         assert_eq!(verify(&mut server, &fields, now, binding), expected);
     }
-    // Of another server, and none at all.
+    // Of another server.
+    let mut seen = [SeenNonce::new()];
+    let mut server = server(CONFIG, &mut seen);
     let mut other_seen = [SeenNonce::new()];
-    let mut other = Server::new(CONFIG, Some(&[2; 32]), &mut other_seen, &mut counting()).unwrap();
+    let mut other =
+        Server::new(CONFIG, Some(&[2; 32]), 0, &mut other_seen, &mut counting()).unwrap();
     let fields = credentials_from(&mut other, 1);
     assert_eq!(
         verify(&mut server, &fields, 100, b"here"),
@@ -167,6 +178,10 @@ fn changes() {
         ),
         (fields.replace("Digest", "Basic"), Refusal::Missing),
         (
+            fields.replace("username=\"", "username*=UTF-8''alice, username=\""),
+            Refusal::Malformed,
+        ),
+        (
             fields.replace("realm=\"atlanta", "realm=\"biloxi"),
             Refusal::Missing,
         ),
@@ -204,7 +219,7 @@ fn changes() {
         ),
         (fields.replace("nonce=\"", "nonce=\"A"), Refusal::Wrong),
         (fields.replace("username=", "x="), Refusal::Malformed),
-        (fields.replace("Digest ", "Digest ,"), Refusal::Malformed),
+        (fields.replace("Digest ", "Digest x,"), Refusal::Malformed),
     ] {
         assert_ne!(changed, fields);
         assert_eq!(
@@ -218,6 +233,16 @@ fn changes() {
         Ok(()),
         "none of them used the nonce"
     );
+    assert_eq!(
+        server.counters(),
+        Counters {
+            authentication_failures: 8,
+            replays: 0
+        }
+    );
+    let again = verify(&mut server, &fields, 100, b"here");
+    assert_eq!(again, Err(Refusal::Replayed));
+    assert_eq!(server.counters().replays, 1);
 }
 
 /// RFC 2069, if at all: each nonce once.
@@ -286,8 +311,8 @@ fn configs_that_cannot_be() {
         },
     ] {
         let seen = &mut [SeenNonce::new()];
-        let refused = Server::new(config, None, seen, &mut counting());
+        let refused = Server::new(config, None, 0, seen, &mut counting());
         assert_eq!(refused.map(|_| ()).unwrap_err(), Error::InvalidArgument);
     }
-    assert!(Server::new(CONFIG, None, &mut [], &mut counting()).is_err());
+    assert!(Server::new(CONFIG, None, 0, &mut [], &mut counting()).is_err());
 }

@@ -6,8 +6,8 @@ use std::string::String;
 use std::vec::Vec;
 
 use crate::{
-    Address, AuthParams, Authentication, Contact, Error, Headers, MAX_HEADER_FIELDS,
-    MAX_MESSAGE_LEN, Message, Name, ParamValue, Value, Via,
+    Address, AuthParams, Authentication, Contact, Error, Headers, MAX_AUTH_PARAMS,
+    MAX_HEADER_FIELDS, MAX_MESSAGE_LEN, Message, Name, ParamValue, Text, Value, Via,
 };
 
 #[test]
@@ -90,23 +90,75 @@ fn challenges() {
     for (text, error) in [
         ("Digest realm=a, Realm=b", Error::Repeated { offset: 16 }),
         ("Digest realm", Error::Syntax { offset: 12 }),
-        ("Digest realm=", Error::Syntax { offset: 13 }),
         ("Digest realm=\"a", Error::Syntax { offset: 13 }),
         ("Digest realm=\"a\\", Error::Syntax { offset: 15 }),
         ("Digest realm=\"a\" x=b", Error::Syntax { offset: 17 }),
-        ("Digest realm=\"a\",", Error::Syntax { offset: 17 }),
-        ("Digest realm=\"a\",,b=c", Error::Syntax { offset: 17 }),
+        ("Digest realm=a\"b\"", Error::Syntax { offset: 14 }),
+        ("Digest realm=a\\b", Error::Syntax { offset: 14 }),
+        ("Digest realm=a b", Error::Syntax { offset: 15 }),
+        ("Digest realm=a,b,c=d", Error::Syntax { offset: 16 }),
+        ("Digest ,", Error::Syntax { offset: 8 }),
+        ("Digest,realm=a", Error::Syntax { offset: 6 }),
         ("Digest", Error::Syntax { offset: 6 }),
         ("Digest ", Error::Syntax { offset: 7 }),
     ] {
         let read = Authentication::parse(text).and_then(|value| value.digest());
         assert_eq!(read.map(|_| ()), Err(error), "{text}");
     }
-    let many: Vec<String> = (0..33).map(|number| format!("p{number}=1")).collect();
+    let many = |count| {
+        let many: Vec<String> = (0..count).map(|_| String::from("p=1")).collect();
+        AuthParams::parse(many.join(",").as_str()).map(|params| params.into_iter().count())
+    };
+    assert_eq!(many(MAX_AUTH_PARAMS), Ok(MAX_AUTH_PARAMS));
     assert!(matches!(
-        AuthParams::parse(many.join(",").as_str()),
+        many(MAX_AUTH_PARAMS + 1),
         Err(Error::TooMany { .. })
     ));
+}
+
+/// Forms that RFC 3261 does not have, and that are sent all the same.
+#[test]
+fn challenges_with_too_many_commas_and_too_few_quotes() {
+    for (text, expected) in [
+        ("Digest realm=\"a\",", &[("realm", "a")][..]),
+        ("Digest , ,realm=\"a\", ,", &[("realm", "a")]),
+        (
+            "Digest realm=\"a\" ,\r\n , nonce=\"b\"",
+            &[("realm", "a"), ("nonce", "b")],
+        ),
+        (
+            "Digest opaque=, realm=a.b@c",
+            &[("opaque", ""), ("realm", "a.b@c")],
+        ),
+        ("Digest opaque=", &[("opaque", "")]),
+        (
+            "Digest x=ab/c+d==,X=[\u{e4};],algorithm=MD5",
+            &[("x", "ab/c+d=="), ("X", "[\u{e4};]"), ("algorithm", "MD5")],
+        ),
+        (
+            "Digest uri=sip:a@b:5060;c=d ,nc=1",
+            &[("uri", "sip:a@b:5060;c=d"), ("nc", "1")],
+        ),
+    ] {
+        let params = Authentication::parse(text).unwrap().digest();
+        let params = params.unwrap().unwrap();
+        let read = params
+            .into_iter()
+            .map(|param| (param.name_text, param.value.raw()));
+        assert!(
+            read.eq(expected
+                .iter()
+                .map(|(name, value)| (Text::from(*name), Text::from(*value)))),
+            "{text} {params:?}"
+        );
+        for (name, value) in expected {
+            assert!(params.get(name).is_some_and(|it| it.is(value)) || *name == "X");
+        }
+        assert!(!params.text().octets().ends_with(b","));
+    }
+    // Another scheme may say nothing more.
+    let alone = Authentication::parse("Negotiate").unwrap();
+    assert!(alone.rest.is_empty() && alone.digest() == Ok(None));
 }
 
 /// A fold is one space, and offsets are those in the message.

@@ -6,8 +6,8 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use crate::{
-    Address, AuthParams, Authentication, CSeq, CallId, Contact, Headers, MediaType, Message, Sdp,
-    Text, Uri, Value, Via,
+    Address, AuthName, AuthParams, Authentication, CSeq, CallId, Contact, Headers, MAX_AUTH_PARAMS,
+    MediaType, Message, Sdp, Text, Uri, Value, Via,
 };
 
 fn read_everything(octets: &[u8]) {
@@ -22,12 +22,16 @@ fn read_everything(octets: &[u8]) {
     let _ = MediaType::parse(text);
     let _ = Authentication::parse(text).and_then(|value| value.digest());
     if let Ok(params) = AuthParams::parse(text) {
+        assert!(params.into_iter().count() <= MAX_AUTH_PARAMS);
         for param in params {
-            assert_eq!(
-                params.get(core::str::from_utf8(param.name_text.octets()).unwrap()),
-                Some(param.value)
-            );
+            let name = core::str::from_utf8(param.name_text.octets()).unwrap();
+            let found = params.get(name).unwrap();
+            assert!(found == param.value || param.name == AuthName::Other);
         }
+        // What was read is all there is, and reads the same again.
+        let again = AuthParams::parse(params.text()).unwrap();
+        assert_eq!(params.text(), again.text());
+        assert!(params.into_iter().eq(again));
     }
     if let Ok(uri) = Uri::parse(text) {
         assert_eq!(Ok(uri), Uri::parse(text));

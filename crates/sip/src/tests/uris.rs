@@ -16,6 +16,7 @@ fn the_same() {
             "sip:alice@AtLanTa.CoM;Transport=tcp",
         ),
         ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
+        ("sip:carol@chicago.com", "sip:carol@chicago.com;gr=other"),
         ("sip:carol@chicago.com", "sip:carol@chicago.com;security=on"),
         (
             "sip:carol@chicago.com;newparam=5",
@@ -176,6 +177,13 @@ fn as_many_parameters_as_allowed() {
     };
     let repeated = Error::Repeated { offset: 10 };
     assert_eq!(Uri::parse("sip:a@b;p;%50=1").map(|_| ()), Err(repeated));
+    let last = with(MAX_URI_PARAMS - 1) + ";P0";
+    assert!(matches!(
+        Uri::parse(last.as_str()),
+        Err(Error::Repeated { .. })
+    ));
+    // The same hash, and not the same name.
+    assert!(Uri::parse("sip:a@b;costarring;liquid").is_ok());
     assert!(Uri::parse(with(MAX_URI_PARAMS).as_str()).is_ok());
     assert!(matches!(
         Uri::parse(with(MAX_URI_PARAMS + 1).as_str()),

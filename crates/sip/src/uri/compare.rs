@@ -86,6 +86,13 @@ pub(super) fn is_same(one: Text<'_>, other: Text<'_>) -> bool {
     octets(one).map(lower).eq(octets(other).map(lower))
 }
 
+/// The same for texts that are the same in this sense (FNV-1a).
+pub(super) fn hash(text: Text<'_>) -> u32 {
+    octets(text).fold(0x811c_9dc5, |hash, octet| {
+        (hash ^ u32::from(octet.octet.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+    })
+}
+
 fn is_same_octets(one: Option<Text<'_>>, other: Option<Text<'_>>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => octets(one).eq(octets(other)),

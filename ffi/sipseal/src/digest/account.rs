@@ -86,7 +86,8 @@ pub type sipseal_digest_sim = Option<
 pub struct sipseal_digest_account {
     /// SIPSEAL_DIGEST_PASSWORD or another.
     pub kind: u32,
-    /// The realm that this is for; NULL for any. Of several accounts the first one that fits is taken.
+    /// The realm that this is for; NULL for any, but not with an H(A1), which is for one. Of several accounts the first
+    /// one that fits is taken.
     pub realm: *const c_char,
     /// Its octets.
     pub realm_len: usize,
@@ -271,6 +272,9 @@ impl Accounts for Given {
 /// Whether the kind is known, and has its callback.
 fn check(account: &sipseal_digest_account) -> Result<(), sipseal_status> {
     let is_missing = match account.kind {
+        SIPSEAL_DIGEST_A1_MD5..=SIPSEAL_DIGEST_A1_SHA_512_256 if account.realm.is_null() => {
+            return Err(SIPSEAL_INVALID_ARGUMENT);
+        }
         SIPSEAL_DIGEST_PASSWORD..=SIPSEAL_DIGEST_A1_SHA_512_256 => false,
         SIPSEAL_DIGEST_A1_CALLBACK => account.a1.is_none(),
         SIPSEAL_DIGEST_SIM => account.sim.is_none(),

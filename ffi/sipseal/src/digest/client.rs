@@ -7,7 +7,7 @@ use sipseal::digest::{Algorithms, Client, Order, Outcome, Policy, Qop, Space};
 use sipseal::sip::Message;
 
 use super::account::{Given, sipseal_digest_account};
-use super::{Written, built, read, request, sipseal_digest_request, text};
+use super::{Written, built, read, request, sent_request, sipseal_digest_request, text};
 use crate::pointers;
 use crate::random::{Callback, sipseal_random};
 use crate::stack::{self, depth};
@@ -45,14 +45,22 @@ pub const SIPSEAL_DIGEST_MAX_REALMS: u32 = 255;
 pub const SIPSEAL_DIGEST_TOPMOST: u32 = 1;
 /// Where a challenge offers auth and auth-int, the second is taken, which protects the body too.
 pub const SIPSEAL_DIGEST_PREFER_AUTH_INT: u32 = 2;
-/// A challenge without qop, as in RFC 2069, is too weak.
+/// A challenge without qop, as in RFC 2069, is too weak. Without this flag that is so for SHA-256 and SHA-512/256 (RFC
+/// 8760 section 2.6) and for the -sess algorithms.
 pub const SIPSEAL_DIGEST_REQUIRE_QOP: u32 = 4;
-/// A successful response must prove that the server knows the secret as well.
+/// Every successful response must prove that the server knows the secret as well, in an Authentication-Info, whether or
+/// not the server has asked for credentials: an impostor would not. The responses to an ACK and a CANCEL alone pass
+/// without. What proxies prove does not count, nor does what was made without qop, which may be a copy from before.
 pub const SIPSEAL_DIGEST_REQUIRE_PROOF: u32 = 8;
+/// A challenge without auth-int is too weak.
+pub const SIPSEAL_DIGEST_REQUIRE_AUTH_INT: u32 = 16;
 
-const FLAGS: u32 = 15;
+const FLAGS: u32 = 31;
 
 /// What a client answers.
+///
+/// What a server has offered before is not remembered: where MD5 is allowed, it is answered, though yesterday it was
+/// SHA-256. Take SIPSEAL_DIGEST_STRONG where the server knows better.
 #[allow(non_camel_case_types)]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +78,9 @@ pub struct sipseal_digest_policy {
 /// Authenticates requests that go the same way: to one server, through its proxies.
 ///
 /// Before each request sipseal_digest_client_write gives the header fields that belong into it, none at first.
-/// With each response sipseal_digest_client_take says what it means. A server's challenge is kept, so later requests
-/// carry credentials at once.
+/// With each response, and what was written for its request, sipseal_digest_client_take says what it means. A server's
+/// challenge is kept by realm, so later requests carry credentials at once. Two proxies of one realm would drive each
+/// other's nonce out: a realm is that of one proxy.
 #[allow(non_camel_case_types)]
 #[repr(C)]
 #[derive(Debug)]
@@ -110,6 +119,7 @@ impl sipseal_digest_policy {
             } else {
                 Qop::Auth
             },
+            require_auth_int: has(SIPSEAL_DIGEST_REQUIRE_AUTH_INT),
             allow_no_qop: !has(SIPSEAL_DIGEST_REQUIRE_QOP),
             require_rspauth: has(SIPSEAL_DIGEST_REQUIRE_PROOF),
             max_retries,
@@ -138,11 +148,11 @@ pub unsafe extern "C" fn sipseal_digest_client_init(
     let written = [object, (block.cast_const(), block_len)];
     let init = || {
         built()?;
-        pointers::check_disjoint(object.0, object.1, block, block_len)?;
+        let apart = pointers::check_disjoint(object.0, object.1, block, block_len);
         // SAFETY: the header's contract; the policy lies apart from what is written.
         unsafe {
             let policy = read(policy, Written(&written));
-            storage::begin(client)?;
+            storage::begin(client).and(apart)?;
             let (policy, realms) = policy?.checked()?;
             if block.is_null() {
                 return Err(SIPSEAL_NULL_POINTER);
@@ -159,12 +169,17 @@ pub unsafe extern "C" fn sipseal_digest_client_init(
     status::of(init())
 }
 
-/// Takes the response to a request that had what sipseal_digest_client_write wrote, as it came in.
+/// Takes the response to a request that was sent with `request->credentials`, as it came in.
 ///
 /// Returns SIPSEAL_NOTICE_SEND_AGAIN for a 401 or 407 that can be answered: send the request again, with a new CSeq
 /// and what sipseal_digest_client_write writes now. SIPSEAL_NOTICE_PROVISIONAL for a provisional response.
 /// SIPSEAL_NOTICE_SERVER_PROVEN for another response, from a server that has proven that it knows the secret;
 /// SIPSEAL_OK for one that has not.
+///
+/// Credentials that were refused are made again for a new nonce, max_retries times; then the realm is rejected, and no
+/// more answered until a later request, which carries no credentials, is challenged with another nonce, or until
+/// sipseal_digest_client_forget. A request that was under way when another one brought a new nonce is sent again with
+/// that one. Of a response that fails nothing is taken.
 ///
 /// `request` and `accounts` are those of the request. `random` is asked for 16 octets for each new nonce.
 ///
@@ -172,7 +187,7 @@ pub unsafe extern "C" fn sipseal_digest_client_init(
 /// SIPSEAL_UNKNOWN_CHALLENGE, SIPSEAL_REALM_LIMIT or SIPSEAL_RANDOM_FAILED; of another, with
 /// SIPSEAL_SERVER_NOT_AUTHENTIC, SIPSEAL_NO_ACCOUNT, SIPSEAL_SECRET_UNAVAILABLE or SIPSEAL_RANDOM_FAILED; of any with
 /// SIPSEAL_SYNTAX, SIPSEAL_TOO_LONG, SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (also for a request as the
-/// response), SIPSEAL_OVERLAP, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
+/// response, and for credentials that were not written here), SIPSEAL_OVERLAP, SIPSEAL_NOT_INITIALISED or SIPSEAL_UNSUPPORTED.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_digest_client_take(
@@ -191,7 +206,7 @@ pub unsafe extern "C" fn sipseal_digest_client_take(
         unsafe {
             let written = storage::regions(client)?;
             let written = Written(&written);
-            let request = self::request(request, written)?;
+            let request = sent_request(request, written)?;
             written.check_apart(response.cast(), response_len)?;
             let response = text(response, response_len)?;
             let mut random = Callback::new(random, random_user)?;
@@ -224,10 +239,11 @@ pub unsafe extern "C" fn sipseal_digest_client_take(
 /// header fields of its INVITE: see sipseal_digest_copy_credentials.
 ///
 /// `request` and `accounts` lie apart from `out`. Fails with SIPSEAL_NULL_POINTER, SIPSEAL_INVALID_ARGUMENT (an ACK, a
-/// method, URI or user name that cannot be written, an H(A1) of the wrong length), SIPSEAL_OVERLAP,
+/// method, URI or user name that cannot be written, an H(A1) of the wrong length or for no realm), SIPSEAL_OVERLAP,
 /// SIPSEAL_NOT_INITIALISED, SIPSEAL_BUFFER_TOO_SMALL, SIPSEAL_NO_ACCOUNT, SIPSEAL_NETWORK_NOT_AUTHENTIC,
 /// SIPSEAL_SECRET_UNAVAILABLE, SIPSEAL_NONCE_EXHAUSTED or SIPSEAL_UNSUPPORTED. `*out_len` is then 0, `out` may be
-/// zeros, and no nonce was used.
+/// zeros, and no nonce was used. If it was a SIM that did not answer, the next call writes nothing for its realm, until
+/// the network comes with a new nonce.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sipseal_digest_client_write(
