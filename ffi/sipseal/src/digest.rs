@@ -144,13 +144,14 @@ unsafe fn read<T: Copy>(data: *const T, written: Written<'_>) -> Result<T, sipse
 /// # Safety
 ///
 /// As for [`read`], and for what the request points to but for its credentials.
+#[inline(never)] // Out of the stack frame that the hashes are below.
 unsafe fn request<'a>(
     request: *const sipseal_digest_request,
     written: Written<'_>,
 ) -> Result<Request<'a>, sipseal_status> {
     // SAFETY: the same promise.
     unsafe {
-        let request = read(request, written)?;
+        let request = borrow(request, written)?;
         let parts = [
             (request.method.cast(), request.method_len),
             (request.uri.cast(), request.uri_len),

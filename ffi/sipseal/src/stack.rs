@@ -40,24 +40,24 @@ pub(crate) mod depth {
 
     /// H(A1), credentials and challenges.
     #[cfg(not(target_pointer_width = "64"))]
-    pub(crate) const CREDENTIALS: usize = 116;
+    pub(crate) const CREDENTIALS: usize = 124;
     /// H(A1), credentials and challenges.
     #[cfg(target_pointer_width = "64")]
-    pub(crate) const CREDENTIALS: usize = 240;
+    pub(crate) const CREDENTIALS: usize = 288;
 
     /// Responses to a digest client.
     #[cfg(not(target_pointer_width = "64"))]
-    pub(crate) const RESPONSE: usize = 168;
+    pub(crate) const RESPONSE: usize = 296;
     /// Responses to a digest client.
     #[cfg(target_pointer_width = "64")]
-    pub(crate) const RESPONSE: usize = 320;
+    pub(crate) const RESPONSE: usize = 560;
 
     /// Requests to a digest server.
     #[cfg(not(target_pointer_width = "64"))]
-    pub(crate) const REQUEST: usize = 196;
+    pub(crate) const REQUEST: usize = 300;
     /// Requests to a digest server.
     #[cfg(target_pointer_width = "64")]
-    pub(crate) const REQUEST: usize = 360;
+    pub(crate) const REQUEST: usize = 560;
 }
 
 /// Does something with keys, and wipes that many words of the stack afterwards.

@@ -255,10 +255,9 @@ pub unsafe extern "C" fn sipseal_digest_client_write(
     out_cap: usize,
     out_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract. The length is set to 0 before the first failure.
-    let len = unsafe { pointers::result(out_len) };
     let write = || {
-        let len = len?;
+        // SAFETY: the header's contract. The length is set to 0 before the first failure.
+        let len = unsafe { pointers::result(out_len) }?;
         built()?;
         let out: *mut u8 = out.cast();
         // SAFETY: the header's contract, and that nothing lies in what is written.
@@ -321,10 +320,9 @@ pub unsafe extern "C" fn sipseal_digest_copy_credentials(
     out_cap: usize,
     out_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract. The length is set to 0 before the first failure.
-    let len = unsafe { pointers::result(out_len) };
     let copy = || {
-        let len = len?;
+        // SAFETY: the header's contract. The length is set to 0 before the first failure.
+        let len = unsafe { pointers::result(out_len) }?;
         built()?;
         // SAFETY: the header's contract, and the check that the two are disjoint.
         unsafe {

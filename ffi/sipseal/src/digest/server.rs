@@ -374,10 +374,9 @@ pub unsafe extern "C" fn sipseal_digest_server_challenge(
     out_cap: usize,
     out_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract. The length is set to 0 before the first failure.
-    let len = unsafe { pointers::result(out_len) };
     let challenge = || {
-        let len = len?;
+        // SAFETY: the header's contract. The length is set to 0 before the first failure.
+        let len = unsafe { pointers::result(out_len) }?;
         built()?;
         let kind = self::kind(kind)?;
         if flags > SIPSEAL_DIGEST_STALE {
@@ -530,10 +529,9 @@ pub unsafe extern "C" fn sipseal_digest_server_info(
     out_cap: usize,
     out_len: *mut usize,
 ) -> sipseal_status {
-    // SAFETY: the header's contract. The length is set to 0 before the first failure.
-    let len = unsafe { pointers::result(out_len) };
     let info = || {
-        let len = len?;
+        // SAFETY: the header's contract. The length is set to 0 before the first failure.
+        let len = unsafe { pointers::result(out_len) }?;
         built()?;
         if flags > SIPSEAL_DIGEST_NEXT_NONCE {
             return Err(SIPSEAL_INVALID_ARGUMENT);
