@@ -38,12 +38,19 @@ pub(crate) mod depth {
     #[cfg(target_pointer_width = "64")]
     pub(crate) const SDES_ANSWER: usize = 312;
 
-    /// H(A1), credentials and challenges.
+    /// H(A1) and credentials.
     #[cfg(not(target_pointer_width = "64"))]
-    pub(crate) const CREDENTIALS: usize = 124;
-    /// H(A1), credentials and challenges.
+    pub(crate) const CREDENTIALS: usize = 120;
+    /// H(A1) and credentials.
     #[cfg(target_pointer_width = "64")]
     pub(crate) const CREDENTIALS: usize = 288;
+
+    /// Challenges.
+    #[cfg(not(target_pointer_width = "64"))]
+    pub(crate) const CHALLENGES: usize = 124;
+    /// Challenges.
+    #[cfg(target_pointer_width = "64")]
+    pub(crate) const CHALLENGES: usize = 288;
 
     /// Responses to a digest client.
     #[cfg(not(target_pointer_width = "64"))]

@@ -255,7 +255,7 @@ pub unsafe extern "C" fn sipseal_digest_client_write(
     out_cap: usize,
     out_len: *mut usize,
 ) -> sipseal_status {
-    let write = || {
+    let write = move || {
         // SAFETY: the header's contract. The length is set to 0 before the first failure.
         let len = unsafe { pointers::result(out_len) }?;
         built()?;

@@ -374,7 +374,7 @@ pub unsafe extern "C" fn sipseal_digest_server_challenge(
     out_cap: usize,
     out_len: *mut usize,
 ) -> sipseal_status {
-    let challenge = || {
+    let challenge = move || {
         // SAFETY: the header's contract. The length is set to 0 before the first failure.
         let len = unsafe { pointers::result(out_len) }?;
         built()?;
@@ -396,7 +396,7 @@ pub unsafe extern "C" fn sipseal_digest_server_challenge(
         }
         Ok(())
     };
-    stack::wiped::<{ depth::CREDENTIALS }>(challenge)
+    stack::wiped::<{ depth::CHALLENGES }>(challenge)
 }
 
 /// Verifies the credentials of a request, as it came in, and says in `verified` who sent it. `kind` is that of the
