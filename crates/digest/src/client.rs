@@ -239,7 +239,7 @@ impl<'s> Client<'s> {
         let space = self.spaces.get_mut(place)?;
         if space.state != State::Free {
             let retries = space.retries + 1;
-            space.free();
+            space.clear();
             space.retries = retries;
         }
         Some(space)
@@ -419,7 +419,7 @@ impl<'s> Client<'s> {
 
     /// Forgets all realms, and what is kept of secrets: when an account changes.
     pub fn forget(&mut self) {
-        self.spaces.iter_mut().for_each(Space::free);
+        self.spaces.iter_mut().for_each(Space::clear);
     }
 }
 

@@ -103,7 +103,7 @@ impl Space {
         }
     }
 
-    pub(crate) fn free(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.answered.forget();
         self.texts.cnonce.zeroize();
         self.texts.octets.zeroize();
@@ -504,7 +504,7 @@ impl Default for Space {
 
 impl Drop for Space {
     fn drop(&mut self) {
-        self.free();
+        self.clear();
     }
 }
 
