@@ -43,7 +43,8 @@ class Ends:
         return [word for text in texts for word in (self.machine.place(text), len(text))]
 
     def request(self, credentials=b""):
-        return self.machine.place(self.machine.words(*self.place_texts(b"REGISTER", URI, b"", credentials)))
+        return self.machine.place(self.machine.words(*self.place_texts(b"REGISTER", URI, b""),
+                                                     self.machine.place_public(credentials), len(credentials)))
 
     def account(self, kind):
         """By password, or by H(A1) of the hash."""
