@@ -40,7 +40,7 @@ VERDICTS = {unprotect: {1}, unprotect_apart: {1}, unprotect_with_roc: {1}, unpro
             rekey_to_the_same: {2},
             # Whether H(A1), where that is given, consists of digits; whether proof or credentials are right, and with which
             # status they are refused.
-            digest_client_write: {0, 1}, digest_client_take: {1}, digest_server_verify: {2, 3}}
+            digest_client_write: {0, 1}, digest_client_take: {1}, digest_server_verify: {2, 3}, digest_server_info: {1}}
 # The same of calls on the way to the one that is watched; none where they are only counted.
 BEFORE = {digest_server_info: {0, 2, 3}}
 # The functions where they are: all others may have none.
