@@ -271,8 +271,8 @@ impl<'s> Client<'s> {
             }
             for header in response.fields(kind.info()) {
                 let info = AuthenticationInfo::read(header.value)?;
-                if let (Some(nonce), Some(space)) =
-                    (info.next_nonce, self.answered(kind, &info, carried))
+                if let Some(nonce) = info.next_nonce
+                    && let Some(space) = self.answered(kind, &info, carried)
                 {
                     space.next_nonce(nonce, random)?;
                 }
@@ -292,7 +292,11 @@ impl<'s> Client<'s> {
     ) -> Result<bool, Error> {
         let mut is_server_proven = false;
         for kind in Kind::BOTH {
-            for header in response.fields(kind.info()) {
+            for (at, header) in response.fields(kind.info()).enumerate() {
+                // Each may cost as much as a response.
+                if at == MAX_CHALLENGES {
+                    return Err(Error::TooLong);
+                }
                 let info = AuthenticationInfo::read(header.value)?;
                 if let Some(rspauth) = info.rspauth {
                     let sent = info.answers(carried, kind);
@@ -303,8 +307,8 @@ impl<'s> Client<'s> {
                     // Without a cnonce it may be as old as the nonce.
                     is_server_proven |= kind == Kind::Server && sent.nonce_use.is_some();
                 }
-                if let (Some(nonce), Some(space)) =
-                    (info.next_nonce, self.answered(kind, &info, carried))
+                if let Some(nonce) = info.next_nonce
+                    && let Some(space) = self.answered(kind, &info, carried)
                     && !space.has_room(nonce)
                 {
                     return Err(Error::TooLong);

@@ -27,7 +27,7 @@ pub enum Error {
     /// The callback that knows the secret failed.
     SecretUnavailable,
     /// Realm, nonce and opaque together are longer than [`MAX_CHALLENGE_LEN`](crate::MAX_CHALLENGE_LEN), or there
-    /// are more challenges than [`MAX_CHALLENGES`](crate::MAX_CHALLENGES).
+    /// are more challenges, or more Authentication-Info, than [`MAX_CHALLENGES`](crate::MAX_CHALLENGES).
     TooLong,
     /// Every space is taken by another realm, which has let a request through or is challenged by the same response.
     SpaceLimit,

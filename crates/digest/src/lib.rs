@@ -64,7 +64,8 @@ pub const MAX_USERNAME_LEN: usize = 256;
 /// Most octets of a password or H(A1) that a [`Server`] is given.
 pub const MAX_SECRET_LEN: usize = 128;
 
-/// Most challenges of one response that are looked at.
+/// Most challenges of one response that are looked at, and most Authentication-Info, and as many of proxies, that it may
+/// have.
 pub const MAX_CHALLENGES: usize = 32;
 
 /// Whether a header field is of the server that answers, or of a proxy on the way.

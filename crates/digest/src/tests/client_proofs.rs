@@ -192,6 +192,25 @@ fn wrong_proofs() {
     }
 }
 
+/// Each of them costs what a response costs: they are few, or none is believed.
+#[test]
+fn many_of_them() {
+    let accounts = &mut [account(None)];
+    let mut spaces = [Space::new()];
+    let (mut client, fields) = challenged(&mut spaces, Policy::DEFAULT, accounts);
+    let proof = info(&fields, ", nextnonce=\"next\"");
+    let text = ok(&proof.repeat(crate::MAX_CHALLENGES + 1));
+    assert_eq!(
+        take_sent(&mut client, &fields, &text, accounts),
+        Err(Error::TooLong)
+    );
+    let again = credentials(&mut client, accounts);
+    assert_eq!(param(&again, "nonce"), "n", "nothing is taken");
+    let text = ok(&proof.repeat(crate::MAX_CHALLENGES));
+    let taken = take_sent(&mut client, &fields, &text, accounts);
+    assert_eq!(taken, final_of(true));
+}
+
 /// After a challenge without qop it is made without one too, and right or wrong, but proves nothing new.
 #[test]
 fn without_qop() {
