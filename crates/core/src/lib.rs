@@ -3,6 +3,7 @@
 //!
 //! * [`RandomSource`]: randomness handed in by the caller, who may refuse.
 //! * [`SecretBytes`]: key material that wipes itself and prints nothing.
+//! * [`base64`]: keys as text, in time that depends on their length.
 //! * [`ct`]: comparison whose time does not depend on the bytes compared.
 //!
 //! No heap, no `std`, no `unsafe`.
@@ -10,6 +11,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod base64;
 pub mod ct;
 mod random;
 mod secret;

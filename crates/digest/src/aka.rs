@@ -5,11 +5,10 @@
 //!   nonce = base64( RAND, 16 octets || AUTN, 16 octets || server data )
 //! ```
 
-use sipseal_core::{SecretBytes, Zeroize};
+use sipseal_core::{SecretBytes, Zeroize, base64};
 use sipseal_sip::QuotedString;
 
 use crate::account::update_a1;
-use crate::base64;
 use crate::hash::{Hasher, hmac};
 use crate::{Algorithm, Error, Hash, HexDigest};
 
@@ -113,7 +112,9 @@ fn read_nonce(text: &[u8]) -> Option<([u8; 16], [u8; 16])> {
         *to = *from;
     }
     let mut octets = [0; 33];
-    base64::decode(&digits, &mut octets)?;
+    if !base64::decode(&digits, &mut octets) {
+        return None;
+    }
     let (rand, rest) = octets.split_first_chunk::<16>()?;
     let (autn, _) = rest.split_first_chunk::<16>()?;
     Some((*rand, *autn))

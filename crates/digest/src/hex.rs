@@ -81,7 +81,7 @@ pub(crate) fn digits(word: u32) -> [u8; 8] {
 }
 
 /// 1 if a value is above a limit, 0 if not. Compilers would make a condition of a comparison.
-pub(crate) fn is_above(value: u8, limit: u8) -> u8 {
+fn is_above(value: u8, limit: u8) -> u8 {
     let difference = black_box(u16::from(limit).wrapping_sub(u16::from(value)));
     (difference >> 15) as u8
 }

@@ -22,7 +22,6 @@ mod account;
 mod aka;
 mod algorithm;
 mod authentication_info;
-mod base64;
 mod challenge;
 mod client;
 mod config;

@@ -5,10 +5,10 @@
 //!   base64( seconds, 5 octets || serial number, 3 || MAC of both, the realm and a binding, 16 )
 //! ```
 
-use sipseal_core::{SecretBytes, ct};
+use sipseal_core::{SecretBytes, base64, ct};
 
+use crate::Hash;
 use crate::hash::hmac;
-use crate::{Hash, base64};
 
 pub(crate) const NONCE_LEN: usize = 32;
 const MAC_LEN: usize = 16;
@@ -67,7 +67,9 @@ impl NonceMaker<'_> {
     #[inline(never)]
     pub(crate) fn read(&self, text: &[u8]) -> Option<NonceId> {
         let mut octets = [0; 8 + MAC_LEN];
-        base64::decode(text, &mut octets)?;
+        if !base64::decode(text, &mut octets) {
+            return None;
+        }
         let (id, mac) = octets.split_first_chunk::<8>()?;
         let id = NonceId(u64::from_be_bytes(*id));
         ct::eq(mac, &self.mac(id)).then_some(id)

@@ -16,7 +16,6 @@
 
 mod answer;
 mod attribute;
-mod base64;
 mod contexts;
 mod cursor;
 mod error;

@@ -8,10 +8,9 @@
 //!                                            lifetime    MKI
 //! ```
 
-use sipseal_core::SecretBytes;
+use sipseal_core::{SecretBytes, base64};
 use sipseal_srtp::MAX_MKI_LEN;
 
-use super::base64;
 use super::cursor::{Cursor, is_white};
 use super::error::{Fault, Reason};
 use super::suite::Suite;
@@ -90,7 +89,9 @@ impl Mki<'_> {
 impl<'l> InlineKey<'l> {
     /// The master key followed by the master salt, into `secret`.
     pub(super) fn decode(&self, suite: Suite, secret: &mut Secret) -> Result<(), Fault> {
-        let is_key = base64::decode(self.base64, suite.secret_len(), secret);
+        secret.expose_mut().fill(0);
+        let room = secret.expose_mut().get_mut(..suite.secret_len());
+        let is_key = base64::decode(self.base64, room.unwrap_or_default());
         is_key.then_some(()).ok_or(Fault {
             reason: Reason::Key,
             offset: self.offset,
@@ -242,6 +243,14 @@ impl<'l> Iterator for InlineKeys<'l> {
     }
 }
 
+fn put_base64(writer: &mut Writer<'_>, secret: &[u8]) {
+    for group in secret.chunks(3) {
+        let mut text = SecretBytes::<4>::zeroed();
+        base64::encode(group, text.expose_mut());
+        writer.put(text.expose());
+    }
+}
+
 /// Writes one key, of which `secret` is the master key and salt.
 pub(super) fn write_key(
     writer: &mut Writer<'_>,
@@ -253,7 +262,13 @@ pub(super) fn write_key(
 ) {
     writer.put(INLINE);
     writer.put(b":");
-    base64::encode(writer, secret, suite.secret_len());
+    put_base64(
+        writer,
+        secret
+            .expose()
+            .get(..suite.secret_len())
+            .unwrap_or_default(),
+    );
     if lifetime > 0 {
         writer.put(b"|");
         if lifetime.is_power_of_two() {
